@@ -1,0 +1,1 @@
+"""One folder for each program we talk to: client (HTTP), translate (pure), and the port made of both."""

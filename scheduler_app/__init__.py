@@ -1,0 +1,1 @@
+"""Judges appointments against a clinic's gap rules, and shows the verdicts where people book."""

@@ -1,0 +1,92 @@
+"""Events of clinic calendars, whatever program keeps them, and the marks we write on them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An attendee or organizer of an event."""
+
+    email: str = ""
+    name: str = ""
+    itself: bool = False  # the calendar's own account (Google's `self`)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What we wrote, or want to write, on an event.
+
+    kind: `hold`, `review` or `note`. prefix goes before the title ("⛔15 Mar · "), text into the
+    description between our markers, colour is the calendar's own word for one.
+    """
+
+    kind: str
+    prefix: str
+    text: str
+    colour: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarEvent:
+    """One event, or one instance of a series, with our own mark already taken off.
+
+    id is unique within its calendar; uid is RFC 5545's UID, shared by a series. start and end are
+    aware and in UTC; zone is the IANA name they were written in; for an all-day event they are local
+    midnights in zone, end exclusive. status: confirmed, tentative or cancelled. For a deletion only
+    id, etag and status are certain. title and description are the receptionist's own words.
+    """
+
+    id: str
+    etag: str
+    status: str
+    start: datetime
+    end: datetime
+    zone: str
+    uid: str = ""
+    title: str = ""
+    description: str = ""
+    location: str = ""
+    all_day: bool = False
+    busy: bool = True
+    kind: str = "default"
+    colour: str = ""
+    labels: tuple[str, ...] = ()
+    organizer: Person | None = None
+    attendees: tuple[Person, ...] = ()
+    created: datetime | None = None
+    updated: datetime | None = None
+    recurring: bool = False
+    mark: Mark | None = None
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether it was called off or deleted."""
+        return self.status == "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """One page of what changed in a calendar since a cursor.
+
+    cursor is None until the last page. full means that these pages hold everything there is, so
+    whatever is missing from them has vanished.
+    """
+
+    events: tuple[CalendarEvent, ...]
+    page: str | None
+    cursor: str | None
+    full: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EventDraft:
+    """What a person types to book in a calendar: for calendars we keep ourselves."""
+
+    title: str
+    start: datetime
+    end: datetime
+    zone: str
+    description: str = ""
+    attendees: tuple[Person, ...] = ()
+    colour: str = ""

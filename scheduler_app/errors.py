@@ -1,0 +1,78 @@
+"""Every failure by name: what happened, and whether trying again can help.
+
+Messages name fields and faults, never people, bodies or secrets: they end up in logs.
+"""
+
+from dataclasses import dataclass
+
+
+class SchedulerError(Exception):
+    """The root of everything this service raises on purpose."""
+
+    retriable = False
+
+
+class Invalid(SchedulerError):
+    """Somebody's input cannot be used.
+
+    `code` is a stable word for programs, `path` the field at fault (`facts[2].on`), and the
+    message says what is wrong and the cure. The rejected value itself is left out where it
+    may name a person.
+    """
+
+    def __init__(self, code: str, message: str, path: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.path = path
+
+
+class NotFound(SchedulerError):
+    """The thing asked for does not exist, or never did."""
+
+
+class Conflict(SchedulerError):
+    """The thing changed since it was read (HTTP 412 at a calendar): read again and judge again."""
+
+    retriable = True
+
+
+class Denied(SchedulerError):
+    """A signature, key or token does not open this door."""
+
+
+class Unavailable(SchedulerError):
+    """The other side did not answer or asked us to wait; trying again can help."""
+
+    retriable = True
+
+    def __init__(self, message: str, retry_in: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_in = retry_in
+
+
+class Unsafe(SchedulerError):
+    """A plan touches more than a person should approve unseen, or a source looks suddenly empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One fault in the configuration: where it stands, what is wrong, what cures it."""
+
+    file: str
+    where: str
+    fault: str
+    cure: str
+    warning: bool = False
+
+    def __str__(self) -> str:
+        word = "warning" if self.warning else "mistake"
+        return f"{self.file}: {self.where}: {word}: {self.fault}. {self.cure}"
+
+
+class BadConfig(SchedulerError):
+    """The configuration has mistakes; all of them are listed."""
+
+    def __init__(self, mistakes: tuple[Mistake, ...]) -> None:
+        super().__init__("\n".join(str(mistake) for mistake in mistakes))
+        self.mistakes = mistakes

@@ -1,0 +1,1 @@
+"""TOML -> catalogue, rules, conditions, clinic and care texts; every mistake reported at once."""

@@ -1,0 +1,1 @@
+"""The only home of SQL: one schema, SQLite by default, PostgreSQL for many machines."""

@@ -1,0 +1,1 @@
+"""The only home of Flask: hooks, feeds, api, desk, health."""

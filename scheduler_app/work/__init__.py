@@ -1,0 +1,1 @@
+"""The only home of huey: leases, wake-ups, the tick."""
