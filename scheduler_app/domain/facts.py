@@ -22,9 +22,7 @@ def read_date(text: str, path: str) -> int:
             raise ValueError
         day = date.fromisoformat(text)
     except ValueError:
-        raise Invalid(
-            "date-unreadable", f"{path} is no date; write it as YYYY-MM-DD", path
-        ) from None
+        raise Invalid("date-unreadable", f"{path} is no date; write it as YYYY-MM-DD", path) from None
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise Invalid(
             "date-out-of-range",
@@ -75,11 +73,7 @@ def read_item(
         return Item(treatment, day, day, ref)
     course = started_on is not None or ended_on is not None or ongoing
     if medication is False:
-        what = (
-            "a procedure has no course; give the day it was done in `on`"
-            if course
-            else "`on` is missing"
-        )
+        what = "a procedure has no course; give the day it was done in `on`" if course else "`on` is missing"
         raise Invalid("fact-date-missing", f"{path}: {what}", f"{path}.on")
     return _read_course(treatment, today, started_on, ended_on, ongoing, ref, path)
 
@@ -105,9 +99,7 @@ def _read_course(
         _not_after_today(first, today, f"{path}.started_on")
     last = ONGOING if ended_on is None else read_partial_date(ended_on, f"{path}.ended_on")[1]
     if last < first:
-        raise Invalid(
-            "fact-contradiction", f"{path}: ended_on lies before started_on", f"{path}.ended_on"
-        )
+        raise Invalid("fact-contradiction", f"{path}: ended_on lies before started_on", f"{path}.ended_on")
     return Item(treatment, first, last, ref, course=True)
 
 

@@ -70,9 +70,7 @@ class Verdict:
     @property
     def stands(self) -> bool:
         """Whether later bookings must respect it: no gap rule blocks it (overridden ones stand)."""
-        return not any(
-            f.gap and f.outcome is Outcome.BLOCKED and not f.overridden for f in self.findings
-        )
+        return not any(f.gap and f.outcome is Outcome.BLOCKED and not f.overridden for f in self.findings)
 
     @property
     def overridden(self) -> bool:

@@ -1,1 +1,1 @@
-"""Verbs in the order of the sentence: receive, ingest, judge, plan, dispatch, publish. Talks to ports only."""
+"""Verbs in the order of the sentence: receive, ingest, judge, plan, dispatch, publish; ports only."""
