@@ -66,6 +66,18 @@ class CalendarEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A part of somebody's calendar that could not be read, told instead of dropped.
+
+    where is a place a person can open ("bookings.ics line 123"), why the fault and, where there is
+    one, the cure. Neither holds a name, a title or an address.
+    """
+
+    where: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
     """One page of what changed in a calendar since a cursor.
 
