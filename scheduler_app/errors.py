@@ -76,3 +76,9 @@ class BadConfig(SchedulerError):
     def __init__(self, mistakes: tuple[Mistake, ...]) -> None:
         super().__init__("\n".join(str(mistake) for mistake in mistakes))
         self.mistakes = mistakes
+
+
+class Expired(SchedulerError):
+    """A cursor is too old (HTTP 410 at a calendar): read everything again from the start."""
+
+    retriable = True

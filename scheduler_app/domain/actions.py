@@ -1,0 +1,43 @@
+"""Actions: one thing to do outside, decided, written down, then done, then settled."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from scheduler_app.domain.events import Mark
+
+KINDS = ("mark", "unmark")
+PLANNED, DUE, WAITING, DONE, SUPERSEDED, FAILED = (
+    "planned",  # its plan is still being made
+    "due",
+    "waiting",  # the plan touches too much: a person must approve it
+    "done",
+    "superseded",  # a newer action for the same target took its place
+    "failed",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What to do, for which appointment. plan groups the actions that one cause brought about.
+
+    key is unique: planning the same wish twice for the same state of the visit writes one row.
+    """
+
+    key: str
+    kind: str
+    target: str  # appointment ref
+    plan: str
+    mark: Mark | None
+    created_at: datetime
+    state: str = PLANNED
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenMark:
+    """The mark we know to stand on an appointment's event, with the etag our write was answered with."""
+
+    appointment: str
+    mark: Mark
+    etag: str
+    written_at: datetime

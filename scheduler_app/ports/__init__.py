@@ -1,0 +1,48 @@
+"""What the flow asks of the world. Ports are named by role; adapters are named by what they are.
+
+Every method that reads a missing thing returns None unless it says NotFound. Everything inside one
+`Store.transaction()` is committed together or not at all.
+"""
+
+from scheduler_app.ports.outside import (
+    BookableCalendar,
+    BookingSource,
+    CalendarGateway,
+    Clock,
+    FeedShelf,
+    Inbox,
+)
+from scheduler_app.ports.records import (
+    Appointments,
+    AuditLog,
+    CalendarCursors,
+    Clients,
+    Deliveries,
+    Feeds,
+    Records,
+)
+from scheduler_app.ports.store import Store, Transaction
+from scheduler_app.ports.work import Claim, HeldVerdict, Outbox, Verdicts, WorkRows
+
+__all__ = [
+    "Appointments",
+    "AuditLog",
+    "BookableCalendar",
+    "BookingSource",
+    "CalendarCursors",
+    "CalendarGateway",
+    "Claim",
+    "Clients",
+    "Clock",
+    "Deliveries",
+    "FeedShelf",
+    "Feeds",
+    "HeldVerdict",
+    "Inbox",
+    "Outbox",
+    "Records",
+    "Store",
+    "Transaction",
+    "Verdicts",
+    "WorkRows",
+]

@@ -1,0 +1,90 @@
+"""Ports at the street: calendars, senders of webhooks, and the two hot paths in and out."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from scheduler_app.domain.appointments import Report
+from scheduler_app.domain.deliveries import Delivery
+from scheduler_app.domain.entries import FeedBytes
+from scheduler_app.domain.events import CalendarEvent, Changes, EventDraft, Mark
+
+Clock = Callable[[], datetime]  # aware, UTC
+
+
+class CalendarGateway(Protocol):
+    """A program that keeps clinic calendars. Contract: tests/contracts/calendar_gateway.py."""
+
+    def changes(self, calendar: str, cursor: str | None, page: str | None = None) -> Changes:
+        """One page of what changed since cursor; None reads everything.
+
+        Raises Expired for a cursor that is too old, NotFound for a calendar that is gone.
+        """
+        ...
+
+    def event(self, calendar: str, event_id: str) -> CalendarEvent:
+        """The event as it is now, our own mark taken off its title and text. Raises NotFound."""
+        ...
+
+    def mark(self, calendar: str, event_id: str, mark: Mark, etag: str) -> CalendarEvent:
+        """Write the mark, replacing ours if there is one; the person's own words are kept.
+
+        Raises Conflict when etag is not current, NotFound when the event is gone. Marking twice with
+        the same mark changes nothing.
+        """
+        ...
+
+    def unmark(self, calendar: str, event_id: str, etag: str) -> CalendarEvent:
+        """Take our mark off: exactly what the person wrote stands there again. Raises as `mark`."""
+        ...
+
+
+class BookableCalendar(CalendarGateway, Protocol):
+    """A calendar that people book in through us (the embedded one, the memory one)."""
+
+    def book(self, calendar: str, draft: EventDraft) -> CalendarEvent:
+        """Add an event."""
+        ...
+
+    def move(
+        self, calendar: str, event_id: str, start: datetime, end: datetime, etag: str | None = None
+    ) -> CalendarEvent:
+        """Move it; with etag only if nobody changed it since. Raises Conflict, NotFound."""
+        ...
+
+    def cancel(self, calendar: str, event_id: str, etag: str | None = None) -> CalendarEvent:
+        """Call it off. Cancelling twice is success."""
+        ...
+
+
+class BookingSource(Protocol):
+    """A sender of webhooks. Contract: tests/contracts/booking_source.py."""
+
+    name: str
+
+    def receive(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Delivery:
+        """Verify the raw bytes before anything parses them. Raises Denied, or Invalid for no JSON."""
+        ...
+
+    def reports(self, delivery: Delivery) -> tuple[Report, ...]:
+        """What the delivery says, in our words; none for events that do not concern us. Raises Invalid."""
+        ...
+
+
+class Inbox(Protocol):
+    """Where webhooks are put before they are answered."""
+
+    def accept(self, delivery: Delivery) -> bool:
+        """Return once it is on disk for good: True when new, False for a duplicate.
+
+        Raises Unavailable when it cannot be kept; then nothing was promised.
+        """
+        ...
+
+
+class FeedShelf(Protocol):
+    """The hot path of polls."""
+
+    def find(self, token_sha256: bytes) -> FeedBytes | None:
+        """What the token opens, with revoked=True for one that did. Raises Unavailable."""
+        ...

@@ -1,0 +1,42 @@
+"""The database, as the flow asks for it."""
+
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from scheduler_app.ports.records import (
+    Appointments,
+    AuditLog,
+    CalendarCursors,
+    Clients,
+    Deliveries,
+    Feeds,
+    Records,
+)
+from scheduler_app.ports.work import Outbox, Verdicts, WorkRows
+
+
+class Transaction(Protocol):
+    """Everything in one commit."""
+
+    deliveries: Deliveries
+    clients: Clients
+    appointments: Appointments
+    records: Records
+    verdicts: Verdicts
+    outbox: Outbox
+    work: WorkRows
+    cursors: CalendarCursors
+    feeds: Feeds
+    audit: AuditLog
+
+
+class Store(Protocol):
+    """The database. Contract: tests/contracts/store.py."""
+
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """A writing transaction: committed at the end, rolled back when anything is raised."""
+        ...
+
+    def reading(self) -> AbstractContextManager[Transaction]:
+        """A consistent look without a write lock."""
+        ...

@@ -1,0 +1,111 @@
+"""Ports for what was decided and what wants doing: verdicts, the outbox, rows of work."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from scheduler_app.domain.actions import Action, WrittenMark
+from scheduler_app.domain.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class HeldVerdict:
+    """A verdict with what it was judged by. day is the `today` (ordinal) it was judged on."""
+
+    appointment: str
+    client: str
+    verdict: Verdict
+    rulebook: str
+    day: int
+    judged_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One row of work, leased to us until lease_until (seconds since 1970)."""
+
+    kind: str
+    key: str
+    want: int
+    attempts: int
+    owner: str
+    plan: str = ""
+
+
+class Verdicts(Protocol):
+    """The newest verdict of each appointment."""
+
+    def get(self, appointment: str) -> HeldVerdict | None: ...
+    def of_client(self, client: str) -> Mapping[str, HeldVerdict]: ...
+    def put(self, held: Sequence[HeldVerdict]) -> None: ...
+    def drop(self, appointments: Sequence[str]) -> None: ...
+    def versions(self) -> Mapping[str, int]:
+        """How many verdicts were judged by each version of the rules."""
+        ...
+
+
+class Outbox(Protocol):
+    """Decided actions, and the marks known to stand outside."""
+
+    def plan(self, action: Action) -> bool:
+        """Write it down, superseding older open actions for its target; False when already there."""
+        ...
+
+    def open_for(self, target: str) -> Action | None:
+        """The newest action for the target that is planned, due or waiting."""
+        ...
+
+    def due(self, target: str) -> Action | None: ...
+    def in_plan(self, plan: str) -> Sequence[Action]: ...
+    def set_state(self, plan: str, state: str) -> Sequence[str]:
+        """Move a plan's open actions to `due` or `waiting`; the targets moved."""
+        ...
+
+    def settle(self, key: str, state: str, error: str = "") -> None: ...
+    def waiting(self) -> Mapping[str, Sequence[Action]]:
+        """Plans a person must approve, by plan."""
+        ...
+
+    def unreleased(self) -> Sequence[str]:
+        """Plans with actions still `planned`."""
+        ...
+
+    def due_targets(self) -> Sequence[str]: ...
+    def written(self, appointment: str) -> WrittenMark | None: ...
+    def put_written(self, written: WrittenMark) -> None: ...
+    def drop_written(self, appointment: str) -> None: ...
+
+
+class WorkRows(Protocol):
+    """Level-triggered work under leases (docs/decisions). Times are the database's or the clock's."""
+
+    def touch(self, kind: str, key: str, delay: float = 0.0, plan: str = "") -> None:
+        """Say that (kind, key) wants looking at; many touches before the run are one run."""
+        ...
+
+    def claim(self, kinds: Sequence[str], lease: float) -> Claim | None:
+        """Lease the most overdue row to us; nobody else runs the same (kind, key) meanwhile."""
+        ...
+
+    def renew(self, claim: Claim, lease: float) -> bool:
+        """Keep the lease; False when it was lost."""
+        ...
+
+    def settle(
+        self,
+        claim: Claim,
+        error: str | None = None,
+        retry_in: float | None = None,
+        again_in: float | None = None,
+    ) -> bool:
+        """Done, or failed and due again; False when the lease was lost meanwhile."""
+        ...
+
+    def in_plan(self, plan: str) -> int:
+        """How many rows of the plan are not settled yet."""
+        ...
+
+    def overdue(self) -> tuple[int, float]:
+        """How many rows are due, and by how many seconds the oldest is."""
+        ...
