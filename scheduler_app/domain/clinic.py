@@ -1,0 +1,108 @@
+"""The clinic itself: its rooms, calendars, and how much it lets the service do and show."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import time
+
+from scheduler_app.domain.gaps import Gap
+
+DISCREET, PLAIN = "discreet", "plain"
+COMPACT, FULL = "compact", "full"
+REVIEW, IGNORE = "review", "ignore"
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """One stretch of opening time. weekday: 0 is Monday. Local time; closes lies after opens."""
+
+    weekday: int
+    opens: time
+    closes: time
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where visits take place. zone: IANA name; country: ISO 3166 code, for telephone numbers."""
+
+    id: str
+    name: str
+    zone: str
+    country: str
+    openings: tuple[Opening, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClinicCalendar:
+    """A calendar receptionists book in, and what its colours and labels stand for.
+
+    kind names the program that keeps it ("embedded" is our own). treatments: what an event is for
+    when its title holds only a client's name. unrecognised: `review` on a treatment calendar, `ignore`
+    where other things are booked too.
+    """
+
+    id: str
+    location: str
+    name: str = ""
+    kind: str = "embedded"
+    treatments: tuple[str, ...] = ()
+    colours: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unrecognised: str = REVIEW
+
+
+@dataclass(frozen=True, slots=True)
+class FeedTerms:
+    """What clients' feeds hold. detail: `compact` (one entry a group) or `full` (one a care line)."""
+
+    detail: str = COMPACT
+    refresh_hours: int = 4
+    possible_again: bool = False
+    history_days: int = 60
+    horizon_months: int = 18
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLimits:
+    """How much one plan may mark before it stops and asks a person."""
+
+    max_marks: int = 10
+    max_share: float = 0.05  # of the upcoming book
+    floor: int = 3  # so few never ask: 5 % of a small book is less than one visit
+
+    def exceeded(self, marks: int, upcoming: int) -> bool:
+        """Whether a plan that marks so many of so many upcoming visits must wait for a person."""
+        return marks > self.floor and (marks > self.max_marks or marks > self.max_share * upcoming)
+
+
+@dataclass(frozen=True, slots=True)
+class Clinic:
+    """Everything about the clinic that is neither a rule nor a text.
+
+    host: right half of every UID in clients' feeds, never to change. languages: the first is the
+    one care lines are timed in and fall back to. sources: senders of webhooks; their secrets come
+    from the environment.
+    """
+
+    name: str
+    host: str
+    phone: str
+    email: str
+    default_location: str
+    locations: Mapping[str, Location]
+    calendars: Mapping[str, ClinicCalendar]
+    privacy: str = DISCREET
+    feed: FeedTerms = field(default_factory=FeedTerms)
+    limits: PlanLimits = field(default_factory=PlanLimits)
+    screening_lasts: Gap = field(default_factory=lambda: Gap(6, "month"))
+    sources: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ("en",)
+
+    @property
+    def location(self) -> Location:
+        """The default location."""
+        return self.locations[self.default_location]
+
+    def location_of(self, calendar: str) -> Location:
+        """Where a calendar's visits take place; the default location for one nobody configured."""
+        known = self.calendars.get(calendar)
+        return self.locations[known.location] if known else self.location
