@@ -1,6 +1,6 @@
 """Gap rules and conditions, as values, and the index the judge works with."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from scheduler_app.domain.gaps import Gap
@@ -49,7 +49,7 @@ class Condition:
 class Rulebook:
     """Everything the clinic signed: gap rules, conditions, how long a screening lasts.
 
-    version is a hash of the content; verdicts are stored with it.
+    version is a hash of the content; verdicts are stored with it. aims is the judge's cache (aims.py).
     """
 
     rules: tuple[GapRule, ...]
@@ -58,8 +58,4 @@ class Rulebook:
     medications: frozenset[str] = frozenset()
     screening_lasts: Gap = field(default_factory=lambda: Gap(6, "month"))
     version: str = ""
-
-    def screened(self, treatments: Iterable[str]) -> bool:
-        """Whether any of these treatments asks for a screening."""
-        wanted = {code for condition in self.conditions.values() for code in condition.treatments}
-        return any(treatment in wanted for treatment in treatments)
+    aims: dict[tuple[str, ...], object] = field(default_factory=dict, init=False, compare=False, repr=False)

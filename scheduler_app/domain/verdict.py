@@ -1,12 +1,14 @@
-"""Findings and verdicts: what the judge answers."""
+"""Findings and verdicts: what the judge answers.
 
-from dataclasses import dataclass
+Named tuples, like Item and Visit and for the same reason: a crowded story has dozens of findings.
+"""
+
+from typing import NamedTuple
 
 from scheduler_app.domain.outcome import Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class Other:
+class Other(NamedTuple):
     """The item in the way. on is a day ordinal, None while a course is being taken."""
 
     treatment: str
@@ -15,18 +17,18 @@ class Other:
     presumed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One rule held against one other item.
 
-    direction: `after` (the judged appointment is the later one), `before`, or None for conditions,
-    screening and doubts. days: whole local days between the two. until: for `after`, the first day
-    ordinal on which this finding no longer holds. approved: whether the clinic signed the rule.
+    treatment is the judged appointment's own. direction: `after` (the judged appointment is the later
+    one), `before`, or None for conditions, screening and doubts. days: whole local days between the
+    two. until: for `after`, the first day ordinal on which this finding no longer holds. approved:
+    whether the clinic signed the rule.
     """
 
     rule: str
     outcome: Outcome
-    treatment: str | None = None  # the judged appointment's own treatment
+    treatment: str | None = None
     direction: str | None = None
     other: Other | None = None
     days: int | None = None
@@ -40,13 +42,8 @@ class Finding:
     @property
     def key(self) -> str:
         """Names this finding within its appointment; an override is tied to it."""
-        other = self.other
-        parts = (
-            self.rule,
-            self.direction,
-            *((other.treatment, other.on, other.ref) if other else ()),
-        )
-        return "|".join("" if part is None else str(part) for part in parts)
+        other = self.other[:3] if self.other else ()
+        return "|".join("" if part is None else str(part) for part in (self.rule, self.direction, *other))
 
     @property
     def gap(self) -> bool:
@@ -54,8 +51,7 @@ class Finding:
         return self.direction is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """The worst outcome, every finding worst first, and the earliest permitted dates (day ordinals).
 
     outcome leaves overridden findings out. earliest: first day with no gap finding at all;
