@@ -1,1 +1,1 @@
-"""Every sentence people read, written once per language."""
+"""Sentences people read, written once per language (`<language>.toml` beside this file)."""

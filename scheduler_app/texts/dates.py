@@ -1,0 +1,29 @@
+"""Dates and gaps as people read them. Cached: one line of output after another asks for the same few."""
+
+from datetime import date
+from functools import lru_cache
+
+from babel.dates import format_date
+
+from scheduler_app.domain.gaps import Gap
+from scheduler_app.texts.words import REFERENCE, words
+
+
+@lru_cache(maxsize=65_536)
+def date_text(day: int, language: str = REFERENCE) -> str:
+    """A day ordinal in full: "15 March 2026"."""
+    return format_date(date.fromordinal(day), format="long", locale=words(language).locale)
+
+
+@lru_cache(maxsize=65_536)
+def short_date(day: int, language: str = REFERENCE) -> str:
+    """A day ordinal where there is no room, as on a mark: "15 Mar"."""
+    return format_date(date.fromordinal(day), format="d MMM", locale=words(language).locale)
+
+
+@lru_cache(maxsize=4096)
+def gap_text(gap: str | Gap, language: str = REFERENCE) -> str:
+    """A gap as findings carry it ("2 weeks") in the reader's language. Raises Invalid for no gap."""
+    known = gap if isinstance(gap, Gap) else Gap.parse(gap)
+    key = known.unit if known.count == 1 else known.unit + "s"
+    return words(language).sections["gap"][key](count=known.count)
