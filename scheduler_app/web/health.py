@@ -1,0 +1,63 @@
+"""Is the process alive, can it do its work, and how much did it do."""
+
+import logging
+
+from flask import Blueprint, Response, jsonify, request
+
+from scheduler_app.ports import Store
+from scheduler_app.web.access import key_shown, require_local
+from scheduler_app.web.deps import Deps
+
+log = logging.getLogger(__name__)
+
+
+def health(deps: Deps) -> Blueprint:
+    """GET /healthz, /readyz, /metrics."""
+    blueprint = Blueprint("health", __name__)
+
+    @blueprint.get("/healthz")
+    def alive() -> Response:
+        return _uncached(jsonify(status="alive"))
+
+    @blueprint.get("/readyz")
+    def ready() -> tuple[Response, int]:
+        work = _overdue(deps.store)
+        late = work is not None and work[1] > deps.overdue_limit
+        answer = jsonify(
+            status="ready" if work and not late else "late" if work else "not ready",
+            database="reachable" if work else "away",
+            overdue=work[0] if work else None,
+            oldest_overdue_seconds=round(work[1], 1) if work else None,
+            rules=deps.rulebook_version,
+        )
+        # late work is for an alarm: taking the process out of service would not get it done
+        return _uncached(answer), 200 if work else 503
+
+    @blueprint.get("/metrics")
+    def metrics() -> Response:
+        if key_shown(request, deps.keys, "metrics") is None:
+            require_local(request, deps.access)
+        gauges = {}
+        if work := _overdue(deps.store):
+            gauges["scheduler_work_overdue"] = ("Rows of work that are due.", float(work[0]))
+            gauges["scheduler_work_oldest_overdue_seconds"] = ("How late the oldest of them is.", work[1])
+        gauges["scheduler_database_reachable"] = ("1 while the database answers.", float(bool(work)))
+        text = deps.counters.text(gauges)
+        return _uncached(Response(text, content_type="text/plain; version=0.0.4; charset=utf-8"))
+
+    return blueprint
+
+
+def _overdue(store: Store) -> tuple[int, float] | None:
+    """How many rows are due and how late the oldest is; None when the database does not answer."""
+    try:
+        with store.reading() as held:
+            return held.work.overdue()
+    except Exception as fault:  # noqa: BLE001  whatever it is, the answer is "not ready"
+        log.warning("the database does not answer: %s", type(fault).__name__)
+        return None
+
+
+def _uncached(answer: Response) -> Response:
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

@@ -1,0 +1,67 @@
+"""Webhooks in: verified, put on disk, answered. What they mean is found out behind the page.
+
+The raw bytes are taken before anything parses them, because the signature covers them; 2xx is said
+only once the inbox has them for good. Status codes follow Standard Webhooks 1.0.0: 2xx done, 4xx ours
+to refuse, 5xx only where a retry can help.
+"""
+
+import logging
+
+from flask import Blueprint, Response, request
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from scheduler_app.errors import Denied, Invalid, NotFound, Unavailable
+from scheduler_app.web.deps import Deps
+from scheduler_app.web.problems import problem, unavailable
+
+log = logging.getLogger(__name__)
+
+
+def hooks(deps: Deps) -> Blueprint:
+    """POST /hooks/<source>."""
+    blueprint = Blueprint("hooks", __name__)
+
+    @blueprint.post("/hooks/<source>")
+    def receive(source: str) -> Response:
+        if source not in deps.sources:
+            deps.counters.add("scheduler_deliveries_total", source="unknown", outcome="refused")
+            raise NotFound("No sender of webhooks goes by this name here.")
+        answer, outcome = _take_in(deps, source)
+        deps.counters.add("scheduler_deliveries_total", source=source, outcome=outcome)
+        return answer
+
+    return blueprint
+
+
+def _take_in(deps: Deps, source: str) -> tuple[Response, str]:
+    if request.mimetype != "application/json":
+        return problem(415, "Send the webhook as application/json."), "refused"
+    try:
+        body = request.get_data(cache=False)
+        headers = {name.lower(): value for name, value in request.headers}
+        delivery = deps.sources[source].receive(headers, body, deps.clock())
+        new = deps.inbox.accept(delivery)
+    except RequestEntityTooLarge:
+        return problem(413, "The body is too large; at most 256 KiB are read."), "refused"
+    except Denied as fault:
+        return _denied(str(fault)), "denied"
+    except Invalid as fault:
+        return problem(400, fault.message, fault.code), "unreadable"
+    except Unavailable as fault:
+        return unavailable(fault), "unavailable"
+    if new:
+        _wake(deps)
+    return Response(status=204), "accepted" if new else "duplicate"
+
+
+def _denied(why: str) -> Response:
+    # RFC 9110 section 15.5.2 wants a challenge; no registered scheme speaks of signed bodies
+    return problem(401, why, "signature", headers={"WWW-Authenticate": "Webhook-Signature"})
+
+
+def _wake(deps: Deps) -> None:
+    """Once a delivery is on disk its sender is told so, whatever becomes of the wake-up: a tick follows."""
+    try:
+        deps.nudge()
+    except Exception as fault:  # noqa: BLE001
+        log.warning("a wake-up was lost: %s", type(fault).__name__)
