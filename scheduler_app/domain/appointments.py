@@ -75,6 +75,7 @@ class Appointment:
     title: str = ""
     doubts: tuple[str, ...] = ()
     by_staff: bool = False
+    replaced_by: str | None = None  # ref of the appointment it was rescheduled to
 
     @property
     def day(self) -> int:
