@@ -14,10 +14,11 @@ class Aimed(NamedTuple):
     """One rule seen from the treatment being judged, taken apart for the judge's inner loop.
 
     after: that treatment is the later one. Each threshold is a number of days, or of months where
-    that is not None. force is None for a rule that always holds.
+    that is not None; one_figure says that both are the same. force is None for a rule that always holds.
     """
 
     after: bool
+    one_figure: bool
     hard_days: int
     hard_months: int | None
     soft_days: int
@@ -63,7 +64,8 @@ def _build(treatments: tuple[str, ...], rulebook: Rulebook) -> Aim:
             by_other.setdefault(rule.earlier, []).append(_aimed(rule, rule.later, after=True))
         if rule.earlier in distinct:
             by_other.setdefault(rule.later, []).append(_aimed(rule, rule.earlier, after=False))
-        if rule.earlier in distinct and rule.later in distinct and rule.earlier != rule.later:
+        both = rule.earlier in distinct and rule.later in distinct and rule.earlier != rule.later
+        if both and rule.minimum.count:
             within.append(_aimed(rule, rule.later, after=True))
     conditions = {
         code: condition
@@ -79,6 +81,7 @@ def _aimed(rule: GapRule, own: str, *, after: bool) -> Aimed:
     soft_days, soft_months = _taken_apart(rule.minimum)
     return Aimed(
         after,
+        rule.absolute_minimum == rule.minimum,
         hard_days,
         hard_months,
         soft_days,

@@ -95,6 +95,18 @@ class Appointment:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field of an appointment that somebody changed. by is an account or a source; before is None
+    for an appointment that was new."""
+
+    by: str
+    at: datetime
+    field: str
+    before: str | None
+    after: str | None
+
+
 def supersedes(report: Report, held: Appointment) -> bool:
     """Whether the report is news. An older version, or an older time where there is no version, is not."""
     if report.version is not None and held.version is not None:

@@ -29,14 +29,17 @@ def windows_against(aim: Aim, items: Iterable[Item]) -> list[Window]:
             continue
         _, first, last, _, _, course = item
         for aimed in aimed_here:
-            after, hard_days, hard_months, soft_days, soft_months, force = aimed[:6]
+            after, one_figure, hard_days, hard_months, soft_days, soft_months, force = aimed[:7]
             if course or force:
                 window = _course(aimed, item) if after else _before_course(aimed, item)
                 if window is not None:
                     windows.append(window)
             elif after:
                 hard = last + hard_days if hard_months is None else add_months(last, hard_months)
-                end = last + soft_days if soft_months is None else add_months(last, soft_months)
+                if one_figure:
+                    end = hard
+                else:
+                    end = last + soft_days if soft_months is None else add_months(last, soft_months)
                 if end > first:
                     windows.append((first, end, first, hard, aimed, item))
             else:
@@ -87,10 +90,10 @@ def _within(aimed: Aimed) -> Window:
     return (first, last + 1, first, hard, aimed, None)
 
 
-def spans(windows: Iterable[Window], *, hard: bool) -> list[Span]:
+def spans(windows: Iterable[Window], *, hard: bool, from_day: int = LONG_AGO) -> list[Span]:
     """The days with any finding, or (hard) with a blocking one: sorted, disjoint, none touching."""
     merged: list[Span] = []
-    for begin, end in sorted_spans(windows, hard=hard):
+    for begin, end in sorted_spans(windows, hard, from_day):
         if merged and begin <= merged[-1][1]:
             if end > merged[-1][1]:
                 merged[-1] = (merged[-1][0], end)
@@ -99,11 +102,11 @@ def spans(windows: Iterable[Window], *, hard: bool) -> list[Span]:
     return merged
 
 
-def sorted_spans(windows: Iterable[Window], *, hard: bool) -> list[Span]:
-    """The same before merging, which a walk to the earliest date does not need."""
+def sorted_spans(windows: Iterable[Window], hard: bool, from_day: int) -> list[Span]:
+    """The same before merging, which a walk to the earliest date does not need; none over before from_day."""
     if hard:
-        return sorted([window[2:4] for window in windows if window[2] < window[3]])
-    return sorted([window[:2] for window in windows])
+        return sorted([(w[2], w[3]) for w in windows if w[2] < w[3] > from_day])
+    return sorted([(w[0], w[1]) for w in windows if w[1] > from_day])
 
 
 def first_free(forbidden: Sequence[Span], day: int) -> int | None:

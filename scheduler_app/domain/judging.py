@@ -10,6 +10,8 @@ from scheduler_app.domain.rules import Rulebook
 from scheduler_app.domain.story import NOT_HELD, Item, Story, Visit
 from scheduler_app.domain.verdict import Finding, Verdict
 
+CLEAR, REVIEW, BLOCKED = Outcome.CLEAR, Outcome.REVIEW, Outcome.BLOCKED
+
 
 def judge(visit: Visit, story: Story, rulebook: Rulebook, today: int) -> Verdict:
     """Judge one appointment that is being asked for.
@@ -107,26 +109,29 @@ def _verdict(
     windows = windows_against(aim, items)
     findings = gap_findings(visit.day, windows) if windows else []
     findings += doubt_findings(visit, aim, everything, rulebook)
+    possible = True
     if story.conditions is not None and aim.conditions:
         findings += condition_findings(visit, aim, story, rulebook)
     if not findings:
-        return Verdict(Outcome.CLEAR, (), *_earliest(windows, start))
+        return Verdict(CLEAR, (), *_earliest(windows, start))
     if story.overrides:
         findings = _with_overrides(visit, findings, story)
     if len(findings) > 1:
         findings.sort(key=worst_first)
-    standing = [finding for finding in findings if not finding.overridden]
-    outcome = max([finding.outcome for finding in standing], default=Outcome.CLEAR)
-    if any(f.outcome is Outcome.BLOCKED and not f.gap for f in standing):
-        return Verdict(outcome, tuple(findings), None, None)
-    return Verdict(outcome, tuple(findings), *_earliest(windows, start))
+    outcome = findings[0].outcome
+    if story.overrides or story.conditions is not None:
+        standing = [finding for finding in findings if not finding.overridden]
+        outcome = standing[0].outcome if standing else CLEAR
+        possible = not any(finding.outcome is BLOCKED and not finding.gap for finding in standing)
+    earliest = _earliest(windows, start) if possible else (None, None)
+    return Verdict(outcome, tuple(findings), *earliest)
 
 
 def _earliest(windows: Sequence[Window], start: int) -> tuple[int | None, int | None]:
-    earliest = first_free(sorted_spans(windows, hard=False), start)
+    earliest = first_free(sorted_spans(windows, False, start), start)
     if earliest == start:
         return start, start
-    return earliest, first_free(sorted_spans(windows, hard=True), start)
+    return earliest, first_free(sorted_spans(windows, True, start), start)
 
 
 def _with_overrides(visit: Visit, findings: list[Finding], story: Story) -> list[Finding]:
@@ -138,7 +143,7 @@ def _with_overrides(visit: Visit, findings: list[Finding], story: Story) -> list
     }
     return [
         finding._replace(overridden=True)
-        if finding.key in answered and finding.outcome >= Outcome.REVIEW
+        if finding.key in answered and finding.outcome >= REVIEW
         else finding
         for finding in findings
     ]
