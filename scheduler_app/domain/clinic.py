@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time
 
+from scheduler_app.domain.catalogue import CalendarDefaults
 from scheduler_app.domain.gaps import Gap
 
 DISCREET, PLAIN = "discreet", "plain"
 COMPACT, FULL = "compact", "full"
-REVIEW, IGNORE = "review", "ignore"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +33,13 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class ClinicCalendar:
-    """A calendar receptionists book in, and what its colours and labels stand for.
-
-    kind names the program that keeps it ("embedded" is our own). treatments: what an event is for
-    when its title holds only a client's name. unrecognised: `review` on a treatment calendar, `ignore`
-    where other things are booked too.
-    """
+    """A calendar receptionists book in. kind names the program that keeps it ("embedded" is our own)."""
 
     id: str
     location: str
     name: str = ""
     kind: str = "embedded"
-    treatments: tuple[str, ...] = ()
-    colours: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    unrecognised: str = REVIEW
+    defaults: CalendarDefaults = field(default_factory=CalendarDefaults)
 
 
 @dataclass(frozen=True, slots=True)
