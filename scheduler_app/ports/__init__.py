@@ -11,8 +11,11 @@ from scheduler_app.ports.outside import (
     Clock,
     FeedShelf,
     Inbox,
+    KeyShelf,
 )
 from scheduler_app.ports.records import (
+    ApiKey,
+    ApiKeys,
     Appointments,
     AuditLog,
     CalendarCursors,
@@ -22,9 +25,11 @@ from scheduler_app.ports.records import (
     Records,
 )
 from scheduler_app.ports.store import Store, Transaction
-from scheduler_app.ports.work import Claim, HeldVerdict, Outbox, Verdicts, WorkRows
+from scheduler_app.ports.work import Claim, HeldVerdict, Outbox, ParkedWork, Verdicts, WorkRows
 
 __all__ = [
+    "ApiKey",
+    "ApiKeys",
     "Appointments",
     "AuditLog",
     "BookableCalendar",
@@ -39,7 +44,9 @@ __all__ = [
     "Feeds",
     "HeldVerdict",
     "Inbox",
+    "KeyShelf",
     "Outbox",
+    "ParkedWork",
     "Records",
     "Store",
     "Transaction",

@@ -1,6 +1,6 @@
 """Ports at the street: calendars, senders of webhooks, and the two hot paths in and out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -8,6 +8,7 @@ from scheduler_app.domain.appointments import Report
 from scheduler_app.domain.deliveries import Delivery
 from scheduler_app.domain.entries import FeedBytes
 from scheduler_app.domain.events import CalendarEvent, Changes, EventDraft, Mark
+from scheduler_app.ports.records import ApiKey
 
 Clock = Callable[[], datetime]  # aware, UTC
 
@@ -56,6 +57,14 @@ class BookableCalendar(CalendarGateway, Protocol):
         """Call it off. Cancelling twice is success."""
         ...
 
+    def edit(self, calendar: str, event_id: str, draft: EventDraft, etag: str | None = None) -> CalendarEvent:
+        """Put these words and times in place of what a person wrote; our mark stays. Raises as `move`."""
+        ...
+
+    def between(self, calendar: str, start: datetime, end: datetime) -> Sequence[CalendarEvent]:
+        """Events that overlap [start, end) and were not called off, in order of start. Raises NotFound."""
+        ...
+
 
 class BookingSource(Protocol):
     """A sender of webhooks. Contract: tests/contracts/booking_source.py."""
@@ -79,6 +88,14 @@ class Inbox(Protocol):
 
         Raises Unavailable when it cannot be kept; then nothing was promised.
         """
+        ...
+
+
+class KeyShelf(Protocol):
+    """The hot path of programs that ask with a key."""
+
+    def find(self, sha256: bytes) -> ApiKey | None:
+        """The key with this hash, unless it was revoked. Raises Unavailable."""
         ...
 
 

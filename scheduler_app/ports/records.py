@@ -1,10 +1,11 @@
 """Ports for what we hold: deliveries, people, the book, what is known, feeds, the audit log."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from scheduler_app.domain.appointments import Appointment, Clues
+from scheduler_app.domain.appointments import Appointment, Change, Clues
 from scheduler_app.domain.clients import Client, Identifier
 from scheduler_app.domain.deliveries import Delivery
 from scheduler_app.domain.entries import Feed, FeedBytes, PublishedEntry
@@ -57,11 +58,18 @@ class Appointments(Protocol):
         ...
 
     def put(self, appointment: Appointment, by: str, at: datetime) -> None: ...
-    def between(
-        self, start: datetime, end: datetime, calendar: str | None = None
-    ) -> Sequence[Appointment]: ...
+    def between(self, start: datetime, end: datetime, calendar: str | None = None) -> Sequence[Appointment]:
+        """Those that start from start on and before end, called off ones too."""
+        ...
+
     def count_upcoming(self, now: datetime) -> int: ...
-    def refs_of_calendar(self, calendar: str, from_time: datetime) -> Sequence[str]: ...
+    def refs_of_calendar(self, calendar: str, from_time: datetime) -> Sequence[str]:
+        """Those that start from then on and are not called off yet."""
+        ...
+
+    def history(self, ref: str) -> Sequence[Change]:
+        """Who changed what and when, oldest first."""
+        ...
 
 
 class Records(Protocol):
@@ -108,9 +116,36 @@ class Feeds(Protocol):
         ...
 
 
-
 class AuditLog(Protocol):
     """Who did what, when. Append only; names of people at the clinic, refs of clients, no health data."""
 
     def write(self, at: datetime, who: str, what: str, target: str, detail: Mapping[str, str]) -> None: ...
     def entries(self, target: str | None = None, limit: int = 100) -> Sequence[Mapping[str, str]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A program that may ask. The key itself is shown once and never kept; its SHA-256 finds it."""
+
+    id: str
+    name: str
+    scopes: tuple[str, ...]
+    created_at: datetime
+    revoked_at: datetime | None = None
+
+
+class ApiKeys(Protocol):
+    """Which programs may ask, and for what."""
+
+    def add(self, key: ApiKey, sha256: bytes) -> None: ...
+    def find(self, sha256: bytes) -> ApiKey | None:
+        """The key with this hash, unless it was revoked."""
+        ...
+
+    def revoke(self, id: str, at: datetime) -> None:
+        """It opens nothing from now on. Raises NotFound."""
+        ...
+
+    def list(self) -> Sequence[ApiKey]:
+        """All ever made, revoked ones too."""
+        ...

@@ -4,6 +4,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from scheduler_app.ports.records import (
+    ApiKeys,
     Appointments,
     AuditLog,
     CalendarCursors,
@@ -28,6 +29,7 @@ class Transaction(Protocol):
     cursors: CalendarCursors
     feeds: Feeds
     audit: AuditLog
+    keys: ApiKeys
 
 
 class Store(Protocol):

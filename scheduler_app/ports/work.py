@@ -33,6 +33,16 @@ class Claim:
     plan: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ParkedWork:
+    """A row that is no longer tried: it never ended, or failed for a reason that will not pass."""
+
+    kind: str
+    key: str
+    attempts: int
+    error: str
+
+
 class Verdicts(Protocol):
     """The newest verdict of each appointment."""
 
@@ -98,8 +108,14 @@ class WorkRows(Protocol):
         error: str | None = None,
         retry_in: float | None = None,
         again_in: float | None = None,
+        retriable: bool = False,
     ) -> bool:
-        """Done, or failed and due again; False when the lease was lost meanwhile."""
+        """Done, or failed and due again; False when the lease was lost meanwhile.
+
+        Without retry_in a failure waits twice as long each time, up to an hour. After twelve tries the
+        row is parked, unless the failure is retriable (errors.SchedulerError.retriable, or retry_in
+        given): then it is tried for ever. again_in is for periodic work, when nothing failed.
+        """
         ...
 
     def in_plan(self, plan: str) -> int:
@@ -108,4 +124,12 @@ class WorkRows(Protocol):
 
     def overdue(self) -> tuple[int, float]:
         """How many rows are due, and by how many seconds the oldest is."""
+        ...
+
+    def parked(self) -> Sequence[ParkedWork]:
+        """Rows a person must look at."""
+        ...
+
+    def revive(self, kind: str, key: str) -> bool:
+        """Try a parked row again; False when it was not parked."""
         ...
