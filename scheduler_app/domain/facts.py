@@ -18,7 +18,7 @@ SPEAKERS = ("client", "staff", "practitioner", "import", "platform")
 def read_date(text: str, path: str) -> int:
     """The day ordinal of YYYY-MM-DD. Raises Invalid naming `path`."""
     try:
-        if len(text) != 10:
+        if len(text) != 10 or text[4] + text[7] != "--":
             raise ValueError
         day = date.fromisoformat(text)
     except ValueError:
