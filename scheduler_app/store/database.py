@@ -1,0 +1,186 @@
+"""The database itself: how it is opened, how a transaction begins, what a failure is called."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from sqlite3 import Connection as SqliteConnection
+from sqlite3 import OperationalError
+from typing import Any
+
+import msgspec
+from sqlalchemy import URL, create_engine, event
+from sqlalchemy.engine import Connection, Engine, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from scheduler_app.errors import Invalid, Unavailable
+from scheduler_app.ports import Clock, Transaction
+from scheduler_app.store.migrating import migrate
+from scheduler_app.store.sql import translated
+from scheduler_app.store.transaction import SqlTransaction
+
+BUSY_MS = 15_000
+PRAGMAS = (
+    f"PRAGMA busy_timeout={BUSY_MS}",  # first: the others may have to wait
+    "PRAGMA synchronous=FULL",  # what was answered 2xx survives a power cut
+    "PRAGMA foreign_keys=ON",
+)
+
+
+def open_store(url: str, clock: Clock) -> "SqlStore":
+    """The store at `sqlite:///path/to/file.db` or `postgresql+psycopg://…`; the file is made if need be.
+
+    Nothing is asked of the database yet but to be there: call `migrate()` before the first
+    transaction. Raises Invalid for an address it cannot use, Unavailable when nobody answers.
+    """
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        raise Invalid("database-url", "the database's address cannot be read", "database") from None
+    if address.get_backend_name() == "sqlite":
+        return SqlStore(_sqlite(address), clock)
+    if address.get_backend_name() == "postgresql":
+        return SqlStore(_postgresql(address), clock)
+    raise Invalid("database-url", "the database must be SQLite or PostgreSQL", "database")
+
+
+class SqlStore:
+    """Implements ports.Store. Threads may share it; a transaction belongs to the thread that began it."""
+
+    def __init__(self, engine: Engine, clock: Clock) -> None:
+        self.engine = engine
+        self.clock = clock
+        self._mine = threading.local()
+        writing: dict[str, Any] = {"writes": True}
+        reading: dict[str, Any] = {"writes": False}
+        if engine.dialect.name == "postgresql":
+            reading |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        self._writing = engine.execution_options(**writing)
+        self._reading = engine.execution_options(**reading)
+
+    def migrate(self) -> None:
+        """Bring the schema to this version. Several processes may do so at once.
+
+        Raises Invalid when a newer version of the program has written the database.
+        """
+        with self.writing() as connection:
+            migrate(connection)
+
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """A writing transaction: committed at the end, rolled back when anything is raised.
+
+        Raises Unavailable for a database that is locked, full or away, Conflict for rows that
+        contradict each other. A thread that writes already cannot begin another one.
+        """
+        return self._parts(self.writing())
+
+    def reading(self) -> AbstractContextManager[Transaction]:
+        """A consistent look without a write lock. Writing in it is a mistake and fails."""
+        return self._parts(self._connected(self._reading))
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A connection in a writing transaction, for the rest of this package."""
+        if getattr(self._mine, "writes", False):
+            raise RuntimeError("this thread writes already; a second transaction would wait for the first")
+        self._mine.writes = True
+        try:
+            with self._connected(self._writing) as connection:
+                yield connection
+        finally:
+            self._mine.writes = False
+
+    def looking(self) -> AbstractContextManager[Connection]:
+        """A connection for reading only, for the rest of this package."""
+        return self._connected(self._reading)
+
+    def close(self) -> None:
+        """Give the connections back. The store can be used again."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _parts(self, connected: AbstractContextManager[Connection]) -> Iterator[Transaction]:
+        with connected as connection:
+            yield SqlTransaction(connection, self.clock)
+
+    @contextmanager
+    def _connected(self, engine: Engine) -> Iterator[Connection]:
+        try:
+            with engine.begin() as connection:
+                yield connection
+        except PoolTimeout:
+            raise Unavailable("every connection to the database is taken", retry_in=1.0) from None
+        except DBAPIError as fault:
+            ours = translated(fault.orig) if isinstance(fault.orig, Exception) else None
+            if ours is None:
+                raise
+            raise ours from None
+
+
+def _sqlite(address: URL) -> Engine:
+    if not address.database or address.database == ":memory:" or "mode=memory" in address.database:
+        raise Invalid("database-url", "SQLite needs a file: sqlite:///path/to/file.db", "database")
+    # A new file is for our own eyes: it holds people's health. SQLite gives its journals the same mode.
+    try:
+        Path(address.database).touch(mode=0o600)
+    except OSError as fault:
+        raise Unavailable(f"the database's file cannot be opened: {fault.strerror}") from None
+    engine = _engine(address, pool_size=16, max_overflow=48)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "reset", _reset_sqlite)
+    return engine
+
+
+def _postgresql(address: URL) -> Engine:
+    return _engine(address, pool_size=10, max_overflow=20, pool_pre_ping=True)
+
+
+def _engine(address: URL, **options: Any) -> Engine:
+    return create_engine(
+        address,
+        hide_parameters=True,  # failures end up in logs, and parameters are people's
+        json_serializer=lambda value: msgspec.json.encode(value).decode(),
+        json_deserializer=msgspec.json.decode,
+        **options,
+    )
+
+
+def _prepare_sqlite(connection: SqliteConnection, _record: object) -> None:
+    # The driver's own ideas about when a transaction begins are off: _begin_sqlite says it.
+    connection.isolation_level = None
+    for pragma in PRAGMAS:
+        connection.execute(pragma)
+    use_wal(connection)
+
+
+def use_wal(connection: SqliteConnection) -> None:
+    """Write-ahead log: readers and the writer do not wait for each other. Kept in the file once set.
+
+    While another process sets it too, SQLite answers "locked" without waiting.
+    """
+    if connection.execute("PRAGMA journal_mode").fetchone() == ("wal",):
+        return
+    for attempt in range(100):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except OperationalError:
+            if attempt == 99:
+                raise
+            threading.Event().wait(0.05)
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Writers take the write lock at once: one that reads first could not get it any more later."""
+    if connection.get_execution_options().get("writes"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.exec_driver_sql("PRAGMA query_only=ON")
+        connection.exec_driver_sql("BEGIN")
+
+
+def _reset_sqlite(connection: SqliteConnection, _record: object, _state: object) -> None:
+    connection.rollback()
+    connection.execute("PRAGMA query_only=OFF")

@@ -1,0 +1,40 @@
+"""The inbox as the flow reads it. How deliveries get in: inbox.py."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import bindparam, select, update
+
+from scheduler_app.domain.deliveries import Delivery
+from scheduler_app.store.part import Part
+from scheduler_app.store.tables import deliveries as d
+
+PENDING = (
+    select(d.c.source, d.c.key, d.c.received_at, d.c.body)
+    .where(d.c.source == bindparam("of"), d.c.settled_at.is_(None))
+    .order_by(d.c.received_at, d.c.key)
+    .limit(bindparam("most"))
+)
+SOURCES = select(d.c.source).where(d.c.settled_at.is_(None)).distinct().order_by(d.c.source)
+SETTLE = update(d).where(d.c.source == bindparam("of"), d.c.key == bindparam("named"))
+
+
+class SqlDeliveries(Part):
+    """Implements ports.Deliveries."""
+
+    def pending(self, source: str, limit: int) -> Sequence[Delivery]:
+        """Those not settled yet, in the order they came."""
+        return [Delivery(*row) for row in self._do(PENDING, {"of": source, "most": limit})]
+
+    def settle(self, delivery: Delivery, error: str = "") -> None:
+        """It is understood, or never will be. The key stays, so that a copy is still a duplicate.
+
+        The body of one that was understood is dropped: what it said is in the book now.
+        """
+        done: dict[str, object] = {"settled_at": self._clock(), "error": error}
+        if not error:
+            done["body"] = b""
+        self._do(SETTLE.values(done), {"of": delivery.source, "named": delivery.key})
+
+    def sources_pending(self) -> Sequence[str]:
+        """Senders with deliveries that are not settled."""
+        return list(self._do(SOURCES).scalars())

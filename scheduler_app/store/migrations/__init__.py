@@ -1,0 +1,1 @@
+"""Every step the schema took, as Alembic runs them."""

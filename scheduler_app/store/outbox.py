@@ -1,0 +1,146 @@
+"""Decided actions, and the marks known to stand outside."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Executable, bindparam, delete, select, update
+
+from scheduler_app.domain.actions import DONE, DUE, FAILED, PLANNED, SUPERSEDED, WAITING, Action, WrittenMark
+from scheduler_app.domain.events import Mark
+from scheduler_app.store.part import Part
+from scheduler_app.store.sql import insert_new, per_dialect, upsert
+from scheduler_app.store.tables import OPEN_STATES
+from scheduler_app.store.tables import marks_written as m
+from scheduler_app.store.tables import outbox as o
+
+ENDED = (DONE, FAILED, SUPERSEDED)
+WHOLE = select(o.c.key, o.c.kind, o.c.target, o.c.plan, o.c.mark, o.c.created_at, o.c.state, o.c.error)
+OPEN = o.c.state.in_(OPEN_STATES)
+OPEN_FOR = (
+    WHOLE.where(o.c.target == bindparam("of"), OPEN).order_by(o.c.created_at.desc(), o.c.key.desc()).limit(1)
+)
+DUE_FOR = OPEN_FOR.where(o.c.state == DUE)
+IN_PLAN = WHOLE.where(o.c.plan == bindparam("of")).order_by(o.c.created_at, o.c.key)
+IN_WAITING = WHOLE.where(o.c.state == WAITING).order_by(o.c.plan, o.c.created_at, o.c.key)
+UNRELEASED = select(o.c.plan).where(o.c.state == PLANNED).distinct().order_by(o.c.plan)
+DUE_TARGETS = select(o.c.target).where(o.c.state == DUE).distinct().order_by(o.c.target)
+SUPERSEDE = (
+    update(o)
+    .where(o.c.target == bindparam("of"), OPEN, o.c.key != bindparam("is"))
+    .values(state=SUPERSEDED, settled_at=bindparam("when"))
+)
+REOPEN = update(o).where(o.c.key == bindparam("is"), o.c.state == SUPERSEDED)
+MOVE = (
+    update(o)
+    .where(o.c.plan == bindparam("of"), OPEN, o.c.state != bindparam("to"))
+    .values(state=bindparam("to"))
+    .returning(o.c.target)
+)
+SETTLE = (
+    update(o)
+    .where(o.c.key == bindparam("is"))
+    .values(state=bindparam("to"), error=bindparam("fault"), settled_at=bindparam("when"))
+)
+WRITTEN = select(m.c.appointment, m.c.mark, m.c.etag, m.c.written_at).where(
+    m.c.appointment == bindparam("of")
+)
+DROP_WRITTEN = delete(m).where(m.c.appointment == bindparam("of"))
+
+
+@per_dialect
+def _plan(dialect: str) -> Executable:
+    return insert_new(dialect, o)
+
+
+@per_dialect
+def _put_written(dialect: str) -> Executable:
+    return upsert(dialect, m)
+
+
+class SqlOutbox(Part):
+    """Implements ports.Outbox."""
+
+    def plan(self, action: Action) -> bool:
+        """Write it down, superseding older open actions for its target; False when already there.
+
+        A wish that was superseded and is wished for again is open again.
+        """
+        values = {
+            "plan": action.plan,
+            "created_at": action.created_at,
+            "state": action.state,
+            "error": action.error,
+        }
+        named = {"key": action.key, "kind": action.kind, "target": action.target, "mark": _kept(action.mark)}
+        new = self._do(_plan(self._dialect), values | named).rowcount == 1
+        if not new:
+            new = self._do(REOPEN.values(settled_at=None, **values), {"is": action.key}).rowcount == 1
+        if new:
+            self._do(SUPERSEDE, {"of": action.target, "is": action.key, "when": action.created_at})
+        return new
+
+    def open_for(self, target: str) -> Action | None:
+        """The newest action for the target that is planned, due or waiting."""
+        return self._one(OPEN_FOR, target)
+
+    def due(self, target: str) -> Action | None:
+        """The one to do now."""
+        return self._one(DUE_FOR, target)
+
+    def in_plan(self, plan: str) -> Sequence[Action]:
+        """All of the plan, whatever became of them."""
+        return [_action(row) for row in self._do(IN_PLAN, {"of": plan})]
+
+    def set_state(self, plan: str, state: str) -> Sequence[str]:
+        """Move a plan's open actions to `due` or `waiting`; the targets moved."""
+        return list(self._do(MOVE, {"of": plan, "to": state}).scalars())
+
+    def settle(self, key: str, state: str, error: str = "") -> None:
+        """It ended so."""
+        when = self._clock() if state in ENDED else None
+        self._do(SETTLE, {"is": key, "to": state, "fault": error[:500], "when": when})
+
+    def waiting(self) -> Mapping[str, Sequence[Action]]:
+        """Plans a person must approve, by plan."""
+        plans: dict[str, list[Action]] = {}
+        for row in self._do(IN_WAITING):
+            plans.setdefault(row.plan, []).append(_action(row))
+        return plans
+
+    def unreleased(self) -> Sequence[str]:
+        """Plans with actions still `planned`."""
+        return list(self._do(UNRELEASED).scalars())
+
+    def due_targets(self) -> Sequence[str]:
+        """Appointments with something to do now."""
+        return list(self._do(DUE_TARGETS).scalars())
+
+    def written(self, appointment: str) -> WrittenMark | None:
+        """The mark known to stand on its event."""
+        row = self._do(WRITTEN, {"of": appointment}).first()
+        return None if row is None else WrittenMark(row[0], Mark(**row[1]), row[2], row[3])
+
+    def put_written(self, written: WrittenMark) -> None:
+        """It stands there now. Raises Conflict for an unknown appointment."""
+        values = {"appointment": written.appointment, "mark": asdict(written.mark)}
+        when = {"etag": written.etag, "written_at": written.written_at}
+        self._do(_put_written(self._dialect), values | when)
+
+    def drop_written(self, appointment: str) -> None:
+        """Nothing of ours stands there now."""
+        self._do(DROP_WRITTEN, {"of": appointment})
+
+    def _one(self, query: Executable, target: str) -> Action | None:
+        row = self._do(query, {"of": target}).first()
+        return None if row is None else _action(row)
+
+
+def _kept(mark: Mark | None) -> dict[str, Any] | None:
+    return None if mark is None else asdict(mark)
+
+
+def _action(row: Any) -> Action:
+    key, kind, target, plan, mark, created_at, state, error = row
+    wanted = None if mark is None else Mark(**mark)
+    return Action(key, kind, target, plan, wanted, created_at, state, error)

@@ -1,0 +1,76 @@
+"""The few things SQLite and PostgreSQL say differently, said once."""
+
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Executable, Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Dialect
+from sqlalchemy.sql.dml import Insert
+
+from scheduler_app.errors import Conflict, SchedulerError, Unavailable
+
+_INSERTS: Mapping[str, Callable[[Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+PER_DIALECT: list[Callable[[str], Executable]] = []
+
+
+def per_dialect(build: Callable[[str], Executable]) -> Callable[[str], Executable]:
+    """A statement that differs between databases, built once for each; tests compile them all."""
+    kept = cache(build)
+    PER_DIALECT.append(kept)
+    return kept
+
+
+def insert_into(dialect: str, table: Table) -> Any:
+    """The insert that knows what to do on a conflict."""
+    return _INSERTS[dialect](table)
+
+
+def insert_new(dialect: str, table: Table) -> Insert:
+    """Insert, or leave the row that is there alone; rowcount tells which."""
+    inserted: Insert = insert_into(dialect, table).on_conflict_do_nothing()
+    return inserted
+
+
+def upsert(dialect: str, table: Table, keep: Sequence[str] = ()) -> Insert:
+    """Insert, or bring the row with the same primary key up to date, all columns but `keep`."""
+    insert = insert_into(dialect, table)
+    keys = [column.name for column in table.primary_key]
+    fresh = {
+        column.name: insert.excluded[column.name]
+        for column in table.columns
+        if column.name not in keys and column.name not in keep
+    }
+    upserted: Insert = insert.on_conflict_do_update(index_elements=keys, set_=fresh)
+    return upserted
+
+
+class DriverSql:
+    """A statement compiled once, for the driver's own connection: hot paths skip the toolkit."""
+
+    def __init__(self, statement: Executable, dialect: Dialect) -> None:
+        compiled: Any = statement.compile(dialect=dialect)  # type: ignore[attr-defined]
+        self.text: str = str(compiled)
+        self._order: Sequence[str] = compiled.positiontup or ()
+        self._fixed: Mapping[str, Any] = compiled.params
+
+    def values(self, **given: Any) -> tuple[Any, ...]:
+        """What the driver is handed, in its order."""
+        known = {**self._fixed, **given}
+        return tuple(known[name] for name in self._order)
+
+
+def translated(fault: Exception) -> SchedulerError | None:
+    """A driver's failure in our words, or None for one that is our own mistake.
+
+    Only the database's code is told: messages may hold values, and values are people's.
+    """
+    code = getattr(fault, "sqlite_errorname", None) or getattr(fault, "sqlstate", None)
+    if isinstance(fault, sqlite3.IntegrityError) or str(code).startswith("23"):
+        return Conflict(f"the database refused it: {code}")
+    mistaken = isinstance(fault, sqlite3.ProgrammingError) or code == "SQLITE_ERROR"
+    if mistaken or str(code).startswith(("22", "42")):
+        return None
+    return Unavailable(f"the database did not do it: {code or type(fault).__name__}", retry_in=1.0)

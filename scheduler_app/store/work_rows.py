@@ -1,0 +1,156 @@
+"""Level-triggered work under leases: a row says that something wants looking at, never what happened.
+
+Two rules about `due` carry the whole design. A signal that arrives while the row waits for its next
+poll pulls it forward, and one that arrives while it runs makes it run again at once.
+"""
+
+from collections.abc import Sequence
+from random import SystemRandom
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Executable, Float, Integer, bindparam, case, func, literal, select, tuple_, update
+
+from scheduler_app.ports import Claim, ParkedWork
+from scheduler_app.store.part import Part
+from scheduler_app.store.sql import insert_into, per_dialect
+from scheduler_app.store.tables import work as w
+
+PARKED_AT = 12  # so many claims without an end: it kills whoever runs it, or it cannot succeed
+RETRIABLE_UP_TO = 10  # an outage elsewhere never parks a row, and is asked about every 17 minutes
+LONGEST_WAIT = 3600.0
+_JITTER = SystemRandom()
+
+NOW = bindparam("now", type_=Float)
+CLAIMABLE = (w.c.want > w.c.done, w.c.due <= NOW, w.c.lease_until <= NOW, w.c.attempts < PARKED_AT)
+PICK = (
+    select(w.c.kind, w.c.key)
+    .where(*CLAIMABLE, w.c.kind.in_(bindparam("kinds", expanding=True)))
+    .order_by(w.c.due)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+CLAIM = (
+    update(w)
+    .where(tuple_(w.c.kind, w.c.key).in_(PICK))
+    .values(lease=bindparam("owner"), lease_until=bindparam("until"), attempts=w.c.attempts + 1)
+    .returning(w.c.kind, w.c.key, w.c.want, w.c.attempts, w.c.plan)
+)
+MINE = (w.c.kind == bindparam("of"), w.c.key == bindparam("is"), w.c.lease == bindparam("owner"))
+RENEW = update(w).where(*MINE).values(lease_until=bindparam("until"))
+FREE: dict[str, Any] = {"lease": None, "lease_until": 0.0}
+# again_in below: a signal during the run came after `claimed`, so the next run is now and not then.
+LATER = case((w.c.want > bindparam("claimed", type_=Integer), NOW), else_=bindparam("again_at", type_=Float))
+DONE = update(w).where(*MINE).values(**FREE, done=bindparam("claimed"), attempts=0, error=None)
+DONE_FOR_NOW = DONE.values(want=w.c.want + 1, due=LATER)
+FAILED = update(w).where(*MINE).values(**FREE, due=bindparam("retry_at"), error=bindparam("fault"))
+FAILED_RETRIABLY = FAILED.values(
+    attempts=case((w.c.attempts > RETRIABLE_UP_TO, RETRIABLE_UP_TO), else_=w.c.attempts)
+)
+IN_PLAN = select(func.count()).where(w.c.plan == bindparam("of"), w.c.want > w.c.done)
+OVERDUE = select(func.count(), func.min(w.c.due)).where(*CLAIMABLE)
+PARKED = (
+    select(w.c.kind, w.c.key, w.c.attempts, func.coalesce(w.c.error, ""))
+    .where(w.c.want > w.c.done, w.c.attempts >= PARKED_AT, w.c.lease_until <= NOW)
+    .order_by(w.c.kind, w.c.key)
+)
+REVIVE = (
+    update(w)
+    .where(w.c.kind == bindparam("of"), w.c.key == bindparam("is"), w.c.attempts >= PARKED_AT)
+    .values(**FREE, attempts=0, due=NOW)
+)
+
+
+@per_dialect
+def touching(dialect: str) -> Executable:
+    """Wants kind, key, due and plan. Also run by the durable inbox, on the driver's connection."""
+    insert = insert_into(dialect, w).values(
+        kind=bindparam("kind"), key=bindparam("key"), due=bindparam("due"), plan=bindparam("plan")
+    )
+    fresh = insert.excluded
+    touched: Executable = insert.on_conflict_do_update(
+        index_elements=["kind", "key"],
+        set_={
+            "want": w.c.want + literal(1, Integer),
+            "due": case(
+                (w.c.want <= w.c.done, fresh.due),  # at rest
+                (w.c.attempts > literal(0, Integer), w.c.due),  # running, or backing off
+                (w.c.due < fresh.due, w.c.due),  # the first signal fixed the deadline
+                else_=fresh.due,  # waiting for its next poll: pull it forward
+            ),
+            # a plain signal does not take a row out of the plan that still waits for it
+            "plan": case((w.c.want <= w.c.done, fresh.plan), (fresh.plan == "", w.c.plan), else_=fresh.plan),
+        },
+    )
+    return touched
+
+
+class SqlWorkRows(Part):
+    """Implements ports.WorkRows."""
+
+    def touch(self, kind: str, key: str, delay: float = 0.0, plan: str = "") -> None:
+        """Say that (kind, key) wants looking at; many touches before the run are one run."""
+        values = {"kind": kind, "key": key, "due": self._now() + delay, "plan": plan}
+        self._do(touching(self._dialect), values)
+
+    def claim(self, kinds: Sequence[str], lease: float) -> Claim | None:
+        """Lease the most overdue row to us; nobody else runs the same (kind, key) meanwhile."""
+        now, owner = self._now(), uuid4().hex
+        values = {"now": now, "kinds": list(kinds), "owner": owner, "until": now + lease}
+        row = self._do(CLAIM, values).first()
+        return None if row is None else Claim(row.kind, row.key, row.want, row.attempts, owner, row.plan)
+
+    def renew(self, claim: Claim, lease: float) -> bool:
+        """Keep the lease; False when it was lost."""
+        return self._do(RENEW, _named(claim) | {"until": self._now() + lease}).rowcount == 1
+
+    def settle(
+        self,
+        claim: Claim,
+        error: str | None = None,
+        retry_in: float | None = None,
+        again_in: float | None = None,
+        retriable: bool = False,
+    ) -> bool:
+        """Done, or failed and due again; False when the lease was lost meanwhile."""
+        now = self._now()
+        values = _named(claim) | {"claimed": claim.want}
+        if error is not None:
+            wait = _backoff(claim.attempts) if retry_in is None else retry_in
+            failed = FAILED_RETRIABLY if retriable or retry_in is not None else FAILED
+            outcome = self._do(failed, _named(claim) | {"retry_at": now + wait, "fault": error[:500]})
+        elif again_in is not None:
+            outcome = self._do(DONE_FOR_NOW, values | {"now": now, "again_at": now + again_in})
+        else:
+            outcome = self._do(DONE, values)
+        return outcome.rowcount == 1
+
+    def in_plan(self, plan: str) -> int:
+        """How many rows of the plan are not settled yet."""
+        return int(self._do(IN_PLAN, {"of": plan}).scalar_one())
+
+    def overdue(self) -> tuple[int, float]:
+        """How many rows are due and nobody runs them, and by how many seconds the oldest is."""
+        now = self._now()
+        count, oldest = self._do(OVERDUE, {"now": now}).one()
+        return (int(count), now - oldest) if count else (0, 0.0)
+
+    def parked(self) -> Sequence[ParkedWork]:
+        """Rows that are no longer tried: a person must look."""
+        return [ParkedWork(*row) for row in self._do(PARKED, {"now": self._now()})]
+
+    def revive(self, kind: str, key: str) -> bool:
+        """Try a parked row again; False when it was not parked."""
+        return self._do(REVIVE, {"of": kind, "is": key, "now": self._now()}).rowcount == 1
+
+    def _now(self) -> float:
+        return self._clock().timestamp()
+
+
+def _named(claim: Claim) -> dict[str, Any]:
+    return {"of": claim.kind, "is": claim.key, "owner": claim.owner}
+
+
+def _backoff(attempts: int) -> float:
+    """Doubling, spread by a quarter either way so that what failed together does not return together."""
+    return float(min(LONGEST_WAIT, 2 ** min(attempts, 12)) * _JITTER.uniform(0.75, 1.25))
