@@ -1,1 +1,5 @@
-"""TOML -> catalogue, rules, conditions, clinic and care texts; every mistake reported at once."""
+"""The clinic's configuration: TOML in; catalogue, rules, care and clinic out, or all mistakes at once."""
+
+from scheduler_app.rulebook.loading import Loaded, load, require
+
+__all__ = ["Loaded", "load", "require"]

@@ -1,0 +1,158 @@
+"""care/<language>.toml: care lines, timed once in the clinic's first language, worded in each."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from scheduler_app.domain.carelines import ANY_TREATMENT, DAY, CareLine, Precedence
+from scheduler_app.domain.rules import Condition
+from scheduler_app.rulebook.care_conflicts import read_precedence
+from scheduler_app.rulebook.care_texts import Revealing, check_texts
+from scheduler_app.rulebook.care_times import check_times
+from scheduler_app.rulebook.entries import Entry, did_you_mean, known_tables, read_entries
+from scheduler_app.rulebook.files import Notebook, TomlFile
+from scheduler_app.rulebook.shapes import LineShape, TextShape
+from scheduler_app.rulebook.treatments import Codes
+
+SIGN = "Clients will not see it until a clinician signs it: approved_by with a name and a date."
+NOTHING = timedelta()
+
+Care = Mapping[str, tuple[CareLine, ...]]
+
+
+def read_care(
+    files: Mapping[str, TomlFile | None],
+    codes: Codes,
+    conditions: Mapping[str, Condition],
+    notebook: Notebook,
+) -> tuple[Care, tuple[Precedence, ...]]:
+    """Care lines by language, and what goes before what. The first file is the one that gives times."""
+    languages = list(files)
+    if not languages:
+        return {}, ()
+    revealing = Revealing.of(codes.catalogue, conditions)
+    first = files[languages[0]]
+    if first is None:
+        return dict.fromkeys(languages, ()), ()
+    known_tables(first, ("line", "precedence"), notebook)
+    entries = _distinct(read_entries(first, "line", LineShape, notebook), notebook)
+    for entry in entries:
+        _check_treatment(entry, codes, notebook)
+        check_times(entry, notebook)
+        check_texts(entry, entry.shape.anchor == DAY, revealing, notebook)
+        _note_unapproved(entry, notebook)
+    _check_groups(entries, notebook)
+    written = _written(first)
+    precedence = read_precedence(first, entries, written, notebook)
+    lines = tuple(_line(entry.shape) for entry in entries)
+    care = {languages[0]: lines}
+    for language in languages[1:]:
+        care[language] = _translated(language, files[language], lines, written, revealing, notebook)
+    return care, precedence
+
+
+def _line(shape: LineShape) -> CareLine:
+    return CareLine(
+        code=shape.code, group=shape.group, treatment=shape.treatment, moment=shape.moment,
+        anchor=shape.anchor, begins=shape.begins or NOTHING, ends=shape.ends or NOTHING,
+        title=shape.title, text=shape.text,
+        discreet_title=shape.discreet_title, discreet_text=shape.discreet_text,
+        source=shape.source, grade=shape.grade, approved_by=shape.approved_by,
+        alarm=shape.alarm, conflicts_with=shape.conflicts_with,
+    )  # fmt: skip
+
+
+def _written(file: TomlFile) -> frozenset[str]:
+    """Codes of all lines, of those with mistakes too: what refers to them is right."""
+    found = file.table.get("line", ())
+    items = found if isinstance(found, tuple) else ()
+    codes = [item.get("code") for item in items if isinstance(item, dict)]
+    return frozenset(code for code in codes if isinstance(code, str))
+
+
+def _distinct(entries: Iterable[Entry[LineShape]], notebook: Notebook) -> list[Entry[LineShape]]:
+    kept: dict[str, Entry[LineShape]] = {}
+    for entry in entries:
+        code = entry.shape.code
+        if code in kept:
+            fault = f"the care line {code} is given twice"
+            cure = "Give each line its own code: entries in calendars are told apart by it."
+            notebook.mistake(entry.file.name, entry.where("code"), fault, cure)
+        kept.setdefault(code, entry)
+    return list(kept.values())
+
+
+def _check_treatment(entry: Entry[LineShape], codes: Codes, notebook: Notebook) -> None:
+    code, treatment = entry.shape.code, entry.shape.treatment
+    if treatment == ANY_TREATMENT:
+        return
+    if codes.unknown(treatment):
+        fault = f"the care line {code} names the unknown treatment {treatment}"
+        notebook.mistake(entry.file.name, entry.where("treatment"), fault, codes.cure(treatment))
+    elif codes.medication(treatment):
+        fault = f"the care line {code} belongs to {treatment}, a medication, which is no visit"
+        notebook.mistake(entry.file.name, entry.where("treatment"), fault, "Name a procedure, or '*'.")
+
+
+def _note_unapproved(entry: Entry[LineShape], notebook: Notebook) -> None:
+    if entry.shape.approved_by is None:
+        fault = f"the care line {entry.shape.code} is not approved"
+        notebook.warning(entry.file.name, entry.where("approved_by"), fault, SIGN)
+
+
+def _check_groups(entries: Sequence[Entry[LineShape]], notebook: Notebook) -> None:
+    """A compact entry runs from its group's first start to its last end: its lines must go together."""
+    first: dict[str, LineShape] = {}
+    for entry in entries:
+        shape = entry.shape
+        leader = first.setdefault(shape.group, shape)
+        for key in ("moment", "anchor"):
+            mine, its = getattr(shape, key), getattr(leader, key)
+            if mine != its and (key == "moment" or DAY in (mine, its)):
+                fault = f"the care line {shape.code} has {key} {mine!r}, and {leader.code} of the same group "
+                fault += f"{shape.group} has {its!r}"
+                cure = "A group is shown as one entry: put the line in another group."
+                notebook.mistake(entry.file.name, entry.where("group"), fault, cure)
+                break
+
+
+def _translated(
+    language: str,
+    file: TomlFile | None,
+    lines: Sequence[CareLine],
+    written: frozenset[str],
+    revealing: Revealing,
+    notebook: Notebook,
+) -> tuple[CareLine, ...]:
+    """The lines in another language; one that is not translated stays in the first language."""
+    if file is None:
+        return tuple(lines)
+    known_tables(file, ("line",), notebook)
+    words: dict[str, TextShape] = {}
+    by_code = {line.code: line for line in lines}
+    for entry in read_entries(file, "line", TextShape, notebook):
+        code = entry.shape.code
+        if code not in written:
+            fault = f"the care line {code} is not in the first language's file"
+            cure = f"{did_you_mean(code, written)}Lines are timed there; add it, or correct the code."
+            notebook.mistake(file.name, entry.where("code"), fault, cure)
+        elif code in words:
+            fault = f"the care line {code} is given twice"
+            notebook.mistake(file.name, entry.where("code"), fault, "Leave one of the two.")
+        elif code in by_code:
+            check_texts(entry, by_code[code].all_day, revealing, notebook)
+            if entry.shape.approved_by is None:
+                fault = f"the care line {code} is not approved in {language}"
+                notebook.warning(file.name, entry.where("approved_by"), fault, SIGN)
+        words.setdefault(code, entry.shape)
+    for line in lines:
+        if line.code not in words:
+            fault = f"the care line {line.code} is missing in {language}"
+            cure = "Translate it; until then clients read it in the first language."
+            notebook.warning(file.name, "the whole file", fault, cure)
+    return tuple(replace(line, **_texts(words[line.code])) if line.code in words else line for line in lines)
+
+
+def _texts(shape: TextShape) -> dict[str, Any]:
+    return shape.model_dump(include=set(TextShape.model_fields) - {"code"})

@@ -1,0 +1,80 @@
+"""The shape of clinic.toml."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from scheduler_app.domain.gaps import Gap
+from scheduler_app.rulebook.shapes import Code, GapText, Line, Shape, Weekday
+
+Hours = Annotated[
+    str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d ?[-–] ?(([01]\d|2[0-3]):[0-5]\d|24:00)$")
+]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$")]
+
+
+class FeedShape(Shape):
+    """[feed]."""
+
+    detail: Literal["compact", "full"] = Field(default="compact", examples=["compact"])
+    refresh_hours: int = Field(default=4, ge=1, le=168, examples=[4])
+    possible_again: bool = Field(default=False, examples=[False])
+    history_days: int = Field(default=60, ge=0, le=3650, examples=[60])
+    horizon_months: int = Field(default=18, ge=1, le=60, examples=[18])
+
+
+class PlanShape(Shape):
+    """[plan]."""
+
+    max_marks: int = Field(default=10, ge=0, le=100_000, examples=[10])
+    max_share: float = Field(default=0.05, ge=0, le=1, examples=[0.05])
+    floor: int = Field(default=3, ge=0, le=1000, examples=[3])
+
+
+class LocationShape(Shape):
+    """[[location]]."""
+
+    id: Code = Field(examples=["main"])
+    name: Line = Field(examples=["Main rooms"])
+    zone: Line = Field(examples=["Europe/London"])
+    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] = Field(examples=["GB"])
+    hours: dict[Weekday, tuple[Hours, ...]] = Field(default={}, examples=["[location.hours]"])
+
+
+class CalendarShape(Shape):
+    """[[calendar]]."""
+
+    id: Line = Field(examples=["desk"])
+    location: Code | None = Field(default=None, examples=["main"])
+    name: str = Field(default="", examples=["Front desk"])
+    kind: Literal["embedded"] = Field(default="embedded", examples=["embedded"])
+    treatments: tuple[Code, ...] = Field(default=(), examples=[["microneedling"]])
+    colours: dict[str, tuple[Code, ...]] = Field(default={}, examples=["[calendar.colours]"])
+    labels: dict[str, tuple[Code, ...]] = Field(default={}, examples=["[calendar.labels]"])
+    unrecognised: Literal["review", "ignore"] = Field(default="review", examples=["review"])
+
+
+class ClinicShape(Shape):
+    """clinic.toml as a whole, its locations and calendars apart."""
+
+    name: Line = Field(examples=["Example Clinic"])
+    host: Annotated[
+        str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$")
+    ] = Field(examples=["clinic.example"])
+    phone: Annotated[str, StringConstraints(pattern=r"^\+?[0-9][0-9 ()./-]{3,}$")] = Field(
+        examples=["+44 20 7946 0000"]
+    )
+    email: Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$")] = Field(
+        examples=["hello@clinic.example"]
+    )
+    default_location: Code = Field(examples=["main"])
+    languages: Annotated[tuple[Language, ...], Field(min_length=1)] = Field(
+        default=("en",), examples=[["en"]]
+    )
+    privacy: Literal["discreet", "plain"] = Field(default="discreet", examples=["discreet"])
+    screening_lasts: GapText = Field(default=Gap(6, "month"), examples=["6 months"])
+    sources: tuple[Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")], ...] = Field(
+        (), examples=[["website"]]
+    )
+    feed: FeedShape = Field(default=FeedShape(), examples=["[feed]"])
+    plan: PlanShape = Field(default=PlanShape(), examples=["[plan]"])

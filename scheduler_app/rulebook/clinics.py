@@ -1,0 +1,173 @@
+"""clinic.toml: the clinic, its locations and calendars."""
+
+from collections.abc import Sequence
+from datetime import time
+from zoneinfo import ZoneInfo, available_timezones
+
+import phonenumbers
+from babel.localedata import exists
+
+from scheduler_app.domain.catalogue import CalendarDefaults
+from scheduler_app.domain.clinic import Clinic, ClinicCalendar, FeedTerms, Location, Opening, PlanLimits
+from scheduler_app.rulebook.clinic_shapes import CalendarShape, ClinicShape, LocationShape
+from scheduler_app.rulebook.entries import Entry, did_you_mean, read_entries, read_shape
+from scheduler_app.rulebook.files import Notebook, TomlFile
+from scheduler_app.rulebook.shapes import WEEKDAYS
+from scheduler_app.rulebook.treatments import Codes
+
+NOWHERE = Location("", "", "UTC", "")
+UNREAD = Clinic("", "", "", "", "", {"": NOWHERE}, {})  # stands in while clinic.toml has mistakes
+
+
+def read_clinic(file: TomlFile | None, codes: Codes, notebook: Notebook) -> Clinic | None:
+    """The clinic; None, with everything noted, where it cannot be put together."""
+    if file is None:
+        return None
+    own = {key: value for key, value in file.table.items() if key not in ("location", "calendar")}
+    shape = read_shape(file, (), own, ClinicShape, notebook)
+    locations = _locations(file, notebook)
+    calendars = read_entries(file, "calendar", CalendarShape, notebook)
+    default = shape.default_location if shape else None
+    if default and default not in locations:
+        _unknown_location(file, ("default_location",), default, locations, notebook)
+    for entry in calendars:
+        _check_calendar(entry, locations, codes, notebook)
+    _twice("calendar", "id", [(entry.shape.id, entry) for entry in calendars], notebook)
+    if shape is None or not locations:
+        return None
+    _check_languages(file, shape, notebook)
+    _check_sources(file, shape, notebook)
+    return _clinic(shape, locations, calendars)
+
+
+def _clinic(
+    shape: ClinicShape, locations: dict[str, Location], calendars: Sequence[Entry[CalendarShape]]
+) -> Clinic:
+    return Clinic(
+        name=shape.name,
+        host=shape.host,
+        phone=shape.phone,
+        email=shape.email,
+        default_location=shape.default_location,
+        locations=locations,
+        calendars={entry.shape.id: _calendar(entry.shape, shape.default_location) for entry in calendars},
+        privacy=shape.privacy,
+        feed=FeedTerms(**shape.feed.model_dump()),
+        limits=PlanLimits(**shape.plan.model_dump()),
+        screening_lasts=shape.screening_lasts,
+        sources=shape.sources,
+        languages=tuple(dict.fromkeys(shape.languages)),
+    )
+
+
+def _calendar(shape: CalendarShape, default_location: str) -> ClinicCalendar:
+    defaults = CalendarDefaults(shape.colours, shape.labels, shape.treatments, shape.unrecognised)
+    location = shape.location or default_location
+    return ClinicCalendar(shape.id, location, shape.name or shape.id, shape.kind, defaults)
+
+
+def _locations(file: TomlFile, notebook: Notebook) -> dict[str, Location]:
+    entries = read_entries(file, "location", LocationShape, notebook)
+    if not entries and "location" not in file.table:
+        notebook.mistake(
+            file.name, "the whole file", "there is no [[location]]", "Add one, with its zone and country."
+        )
+    _twice("location", "id", [(entry.shape.id, entry) for entry in entries], notebook)
+    locations = {}
+    for entry in entries:
+        shape = entry.shape
+        if not _zone_exists(shape.zone):
+            cure = did_you_mean(shape.zone, available_timezones())
+            cure += 'Write an IANA name, like: zone = "Europe/London".'
+            notebook.mistake(file.name, entry.where("zone"), f"there is no zone {shape.zone!r}", cure)
+        if shape.country not in phonenumbers.SUPPORTED_REGIONS:
+            cure = 'Write its ISO 3166 code, like: country = "GB".'
+            notebook.mistake(file.name, entry.where("country"), f"there is no country {shape.country}", cure)
+        openings = _openings(entry, notebook)
+        locations[shape.id] = Location(shape.id, shape.name, shape.zone, shape.country, openings)
+    return locations
+
+
+def _openings(entry: Entry[LocationShape], notebook: Notebook) -> tuple[Opening, ...]:
+    openings = []
+    for day in WEEKDAYS:
+        stretches = sorted(_stretch(text) for text in entry.shape.hours.get(day, ()))
+        closed = time.min
+        for opens, closes in stretches:
+            if closes <= opens or opens < closed:
+                fault = f"the hours on {day} end before they begin, or overlap"
+                cure = f'Write them in order, like: {day} = ["09:00-12:00", "13:00-18:00"].'
+                notebook.mistake(entry.file.name, entry.where("hours", day), fault, cure)
+                break
+            closed = closes
+            openings.append(Opening(WEEKDAYS.index(day), opens, closes))
+    return tuple(openings)
+
+
+def _stretch(text: str) -> tuple[time, time]:
+    opens, closes = text[:5], text[-5:]
+    return time.fromisoformat(opens), time.max if closes == "24:00" else time.fromisoformat(closes)
+
+
+def _zone_exists(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return False
+    return True
+
+
+def _check_calendar(
+    entry: Entry[CalendarShape], locations: dict[str, Location], codes: Codes, notebook: Notebook
+) -> None:
+    shape, file = entry.shape, entry.file
+    if shape.location is not None and shape.location not in locations:
+        _unknown_location(file, (*entry.place, "location"), shape.location, locations, notebook)
+    named: dict[tuple[str, ...], tuple[str, ...]] = {("treatments",): shape.treatments}
+    named |= {("colours", word): codes_of for word, codes_of in shape.colours.items()}
+    named |= {("labels", word): codes_of for word, codes_of in shape.labels.items()}
+    for keys, treatments in named.items():
+        for code in treatments:
+            if codes.unknown(code):
+                fault = f"the calendar {shape.id} names the unknown treatment {code}"
+                notebook.mistake(file.name, entry.where(*keys), fault, codes.cure(code))
+            elif codes.medication(code):
+                fault = f"the calendar {shape.id} takes the medication {code} for a booking"
+                notebook.mistake(file.name, entry.where(*keys), fault, "Name procedures only.")
+
+
+def _unknown_location(
+    file: TomlFile, place: tuple[str | int, ...], name: str, known: dict[str, Location], notebook: Notebook
+) -> None:
+    if known:  # otherwise the locations themselves have mistakes, which are told
+        cure = f"{did_you_mean(name, known)}Add a [[location]] with this id, or correct the word."
+        notebook.mistake(file.name, file.where(place), f"there is no location {name}", cure)
+
+
+def _twice(
+    noun: str,
+    key: str,
+    found: Sequence[tuple[str, Entry[LocationShape] | Entry[CalendarShape]]],
+    notebook: Notebook,
+) -> None:
+    seen = set()
+    for name, entry in found:
+        if name in seen:
+            fault = f"the {noun} {name} is given twice"
+            notebook.mistake(entry.file.name, entry.where(key), fault, f"Give each {noun} its own {key}.")
+        seen.add(name)
+
+
+def _check_languages(file: TomlFile, shape: ClinicShape, notebook: Notebook) -> None:
+    for language in shape.languages:
+        if not exists(language.replace("-", "_")):
+            fault = f"there is no language {language}"
+            cure = 'Write its ISO 639 code, like: languages = ["en"].'
+            notebook.mistake(file.name, file.where(("languages",)), fault, cure)
+
+
+def _check_sources(file: TomlFile, shape: ClinicShape, notebook: Notebook) -> None:
+    for source in shape.sources:
+        if source.endswith("-file"):
+            fault = f"the source {source} may not end in -file, which names files of secrets"
+            notebook.mistake(file.name, file.where(("sources",)), fault, "Choose another name.")
