@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 
 from scheduler_app.domain.aims import Aim, Aimed
-from scheduler_app.domain.gaps import add_months, first_reaching_past
+from scheduler_app.domain.gaps import add_months
 from scheduler_app.domain.story import LONG_AGO, ONGOING, Item
 
 Span = tuple[int, int]
@@ -19,8 +19,8 @@ Span = tuple[int, int]
 Window = tuple[int, int, int, int, Aimed, Item | None]
 
 
-def windows_against(aim: Aim, items: Iterable[Item]) -> list[Window]:
-    """Every window that the items, and the treatments among themselves, lay over the calendar."""
+def windows_against(aim: Aim, items: Iterable[Item], from_day: int = LONG_AGO) -> list[Window]:
+    """Every window that the items, and the treatments among themselves, lay over from_day and later."""
     windows: list[Window] = [_within(aimed) for aimed in aim.within] if aim.within else []
     get = aim.by_other.get
     for item in items:
@@ -29,32 +29,21 @@ def windows_against(aim: Aim, items: Iterable[Item]) -> list[Window]:
             continue
         _, first, last, _, _, course = item
         for aimed in aimed_here:
-            after, one_figure, hard_days, hard_months, soft_days, soft_months, force = aimed[:7]
-            if course or force:
-                window = _course(aimed, item) if after else _before_course(aimed, item)
-                if window is not None:
-                    windows.append(window)
-            elif after:
-                hard = last + hard_days if hard_months is None else add_months(last, hard_months)
-                if one_figure:
-                    end = hard
-                else:
+            after, one_figure, hard_days, hard_months, soft_days, soft_months, force, _, _, _, _, _ = aimed
+            if after and not course and force is None:
+                hard = end = last + hard_days if hard_months is None else add_months(last, hard_months)
+                if not one_figure:
                     end = last + soft_days if soft_months is None else add_months(last, soft_months)
-                if end > first:
+                if end > from_day and end > first:
                     windows.append((first, end, first, hard, aimed, item))
             else:
-                hard = (
-                    first - hard_days + 1 if hard_months is None else first_reaching_past(first, hard_months)
-                )
-                begin = (
-                    first - soft_days + 1 if soft_months is None else first_reaching_past(first, soft_months)
-                )
-                if begin <= last:
-                    windows.append((begin, last + 1, hard, last + 1, aimed, item))
+                window = _after(aimed, item) if after else _before(aimed, item)
+                if window is not None and window[1] > from_day:
+                    windows.append(window)
     return windows
 
 
-def _course(aimed: Aimed, item: Item) -> Window | None:
+def _after(aimed: Aimed, item: Item) -> Window | None:
     # A course blocks on every day it runs; the gap counts from its last dose.
     first, last = item.first, item.last
     if last >= ONGOING:
@@ -69,7 +58,7 @@ def _course(aimed: Aimed, item: Item) -> Window | None:
     return (begin, end, begin, min(hard, end), aimed, item)
 
 
-def _before_course(aimed: Aimed, item: Item) -> Window | None:
+def _before(aimed: Aimed, item: Item) -> Window | None:
     # Each day of a course is a later dose, so what must come a while before it is forbidden throughout.
     first, end = item.first, item.last + 1 if item.last < ONGOING else ONGOING
     if first <= LONG_AGO:

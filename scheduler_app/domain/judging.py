@@ -84,7 +84,7 @@ def standing_items(
             before = (*facts, *standing)
             if _verdict(visit, aim, before, (), story, rulebook, max(visit.day, today)).stands:
                 standing += visit.items()
-        elif not _blocked(visit.day, windows_against(aim, (*facts, *standing))):
+        elif not _blocked(visit.day, windows_against(aim, (*facts, *standing), visit.day)):
             standing += visit.items()
     return standing
 
@@ -106,7 +106,7 @@ def _verdict(
     rulebook: Rulebook,
     start: int,
 ) -> Verdict:
-    windows = windows_against(aim, items)
+    windows = windows_against(aim, items, visit.day)
     findings = gap_findings(visit.day, windows) if windows else []
     findings += doubt_findings(visit, aim, everything, rulebook)
     possible = True
@@ -128,6 +128,8 @@ def _verdict(
 
 
 def _earliest(windows: Sequence[Window], start: int) -> tuple[int | None, int | None]:
+    if not windows:
+        return start, start
     earliest = first_free(sorted_spans(windows, False, start), start)
     if earliest == start:
         return start, start

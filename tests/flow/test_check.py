@@ -1,0 +1,210 @@
+"""`check`: design.md's objects in and out, errors in place."""
+
+import json
+import tracemalloc
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from io import BytesIO
+from typing import Any
+
+import pytest
+
+from scheduler_app.domain.story import Item, Story
+from scheduler_app.errors import Invalid
+from scheduler_app.flow.check import LONGEST_LINE, Checker, read_lines
+from tests.house import house
+
+NOW = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
+EXAMPLE: dict[str, Any] = {
+    "id": "c1",
+    "today": "2026-03-01",
+    "zone": "Europe/London",
+    "treatments": ["microneedling"],
+    "start": "2026-03-14T10:00",
+    "facts": [{"treatment": "botulinum_toxin", "on": "2026-03-01"}],
+    "appointments": [
+        {
+            "ref": "a1",
+            "treatments": ["plasma_pen"],
+            "start": "2026-06-20T09:00",
+            "status": "booked",
+            "booked_at": "2026-02-01T12:00:00Z",
+        }
+    ],
+    "conditions": [],
+    "screened_on": "2026-02-20",
+}
+
+
+def checker() -> Checker:
+    loaded = house()
+    return Checker(loaded.rulebook, loaded.catalogue, "Europe/London", lambda: NOW)
+
+
+def ask(**changes: Any) -> dict[str, Any]:
+    asked = {key: value for key, value in (EXAMPLE | changes).items() if value != "left out"}
+    answer: dict[str, Any] = json.loads(checker().check_line(json.dumps(asked).encode())[0])
+    return answer
+
+
+def test_the_example_of_the_design_is_answered_to_the_letter() -> None:
+    answer = ask()
+    message = answer["findings"][0].pop("message")
+    assert answer == {
+        "id": "c1",
+        "outcome": "blocked",
+        "earliest": "2026-03-15",
+        "earliest_not_blocked": "2026-03-15",
+        "findings": [
+            {
+                "rule": "microneedling-after-botulinum-toxin",
+                "outcome": "blocked",
+                "direction": "after",
+                "other": {"treatment": "botulinum_toxin", "on": "2026-03-01", "ref": None},
+                "days": 13,
+                "absolute_minimum": "2 weeks",
+                "minimum": "2 weeks",
+                "until": "2026-03-15",
+            }
+        ],
+    }
+    assert "15 March 2026" in message
+    assert "clinic sheet" in message
+
+
+def test_what_is_left_out_is_none_and_today_and_zone_are_the_clinics() -> None:
+    answer = ask(
+        appointments="left out",
+        conditions="left out",
+        screened_on="left out",
+        today="left out",
+        zone="left out",
+    )
+    assert (answer["outcome"], answer["earliest"]) == ("blocked", "2026-03-15")
+    east = ask(
+        today="left out", zone="Asia/Tokyo", facts=[{"treatment": "botulinum_toxin", "on": "2026-03-02"}]
+    )
+    assert east["outcome"] == "blocked", "in Tokyo it is the 2nd already"
+
+
+def test_a_course_counts_from_its_last_dose_and_one_still_taken_has_no_figures() -> None:
+    taken = {"treatment": "isotretinoin", "started_on": "2025-01-10", "ended_on": "2026-04-01"}
+    (finding,) = ask(facts=[taken], appointments=[])["findings"]
+    assert (finding["other"]["on"], finding["days"], finding["until"]) == ("2026-04-01", -18, "2026-10-01")
+    (finding,) = ask(facts=[{"treatment": "isotretinoin", "ongoing": True}], appointments=[])["findings"]
+    assert (finding["other"]["on"], finding["days"], finding["until"]) == (None, None, None)
+
+
+def test_a_finding_before_a_later_appointment_has_no_until() -> None:
+    answer = ask(treatments=["microneedling"], start="2026-06-15T10:00", facts=[])
+    (finding,) = answer["findings"]
+    assert (finding["direction"], finding["days"], finding["until"]) == ("before", 5, None)
+    assert finding["other"]["ref"] == "a1"
+
+
+@pytest.mark.parametrize(
+    ("changes", "path"),
+    [
+        ({"treatments": []}, "treatments"),
+        ({"treatments": "microneedling"}, "treatments"),
+        ({"treatments": "left out"}, None),
+        ({"start": "left out"}, None),
+        ({"start": "14 March"}, "start"),
+        ({"start": "2026-02-30T10:00"}, "start"),
+        ({"start": "9999-03-14T10:00"}, "start"),
+        ({"zone": "Mars/Olympus"}, "zone"),
+        ({"zone": "../../etc/passwd"}, "zone"),
+        ({"today": "2026-13-01"}, "today"),
+        ({"fact": []}, None),
+        ({"facts": None}, "facts"),
+        ({"facts": [{"treatment": "botulinum_toxin"}]}, "facts[0].on"),
+        ({"facts": [{"treatment": "botulinum_toxin", "on": "2026-03-02"}]}, "facts[0].on"),
+        ({"facts": [{"treatment": "isotretinoin", "on": "2026-01-01"}]}, "facts[0].on"),
+        ({"facts": [{"treatment": 7, "on": "2026-01-01"}]}, "facts[0].treatment"),
+        ({"conditions": ["mood"]}, "conditions[0]"),
+        ({"conditions": None}, "conditions"),
+        ({"screened_on": "2026-03-02"}, "screened_on"),
+        (
+            {"appointments": [{"ref": "a", "treatments": [], "start": "2026-06-20"}]},
+            "appointments[0].treatments",
+        ),
+        ({"appointments": [{"ref": "a", "treatments": ["x"], "start": ""}]}, "appointments[0].start"),
+        (
+            {"appointments": [{"ref": "a", "treatments": ["x"], "start": "2026-06-20", "status": "maybe"}]},
+            "appointments[0].status",
+        ),
+        ({"appointments": [{"ref": "a", "treatments": ["x"], "start": "2026-06-20"}] * 2}, "appointments"),
+        ({"client": {"id": "17"}}, "client"),
+    ],
+)
+def test_what_cannot_be_read_is_answered_in_place_with_the_field_at_fault(
+    changes: dict[str, Any], path: str | None
+) -> None:
+    answer = ask(**changes)
+    assert answer["id"] == "c1"
+    assert set(answer) == {"id", "error"}
+    assert answer["error"]["path"] == path
+    assert answer["error"]["code"]
+    assert answer["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    "line", [b"", b"\n", b"{", b"[]", b"null", b"\xff\xfe", b"[" * 5000, b'{"id": 1e999}', b'"x"']
+)
+def test_a_line_that_is_no_object_is_answered_and_the_rest_goes_on(line: bytes) -> None:
+    good = json.dumps(EXAMPLE).encode()
+    answers = list(checker().check_lines([good, line, good]))
+    assert [fine for _, fine in answers] == [True, False, True]
+    assert json.loads(answers[1][0])["id"] is None
+
+
+def test_every_answer_is_one_line() -> None:
+    asked = json.dumps(EXAMPLE | {"id": "a\nb", "treatments": ["line\nbreak"]}).encode()
+    answer, _ = checker().check_line(asked)
+    assert answer.count(b"\n") == 1
+
+
+def test_a_line_longer_than_any_story_is_refused_without_being_kept() -> None:
+    stream = BytesIO(b"x" * (3 * LONGEST_LINE) + b"\n" + b"{}\n")
+    lines = list(read_lines(stream.readline))
+    assert len(lines) == 2
+    assert len(lines[0]) < 100
+    assert lines[1] == b"{}\n"
+
+
+def test_any_number_of_lines_take_constant_memory() -> None:
+    line = json.dumps(EXAMPLE).encode() + b"\n"
+
+    def endless(count: int) -> Iterator[bytes]:
+        for _ in range(count):
+            yield line
+
+    asked = checker()
+    for _ in asked.check_lines(endless(50)):
+        pass
+    tracemalloc.start()
+    peaks = []
+    for count in (50, 500):
+        tracemalloc.reset_peak()
+        for _ in asked.check_lines(endless(count)):
+            pass
+        peaks.append(tracemalloc.get_traced_memory()[1])
+    tracemalloc.stop()
+    assert peaks[1] < peaks[0] + 50_000
+
+
+def test_a_stored_story_is_added_and_others_are_named_only_to_those_who_may_know() -> None:
+    today = date(2026, 3, 1).toordinal()
+    held = Story((Item("botulinum_toxin", today, today, "f1"),))
+    asked = json.dumps(EXAMPLE | {"facts": [], "appointments": [], "client": {"id": "c7"}}).encode()
+    answer = checker().check(asked, lambda client, _: held if client == {"id": "c7"} else Story())
+    assert answer["findings"][0]["other"]["ref"] == "f1"
+    answer = checker().check(asked, lambda _, __: held, name_others=False)
+    assert answer["outcome"] == "blocked"
+    assert answer["findings"][0]["other"] is None
+    assert "Botox" not in answer["findings"][0]["message"]
+
+
+def test_a_question_about_nobody_known_is_refused_where_there_is_no_book() -> None:
+    with pytest.raises(Invalid, match="only a server with a book"):
+        checker().check(json.dumps(EXAMPLE | {"client": {"id": "c7"}}).encode())
