@@ -1,0 +1,39 @@
+"""The only place that names an adapter, reads the clock or opens the database."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from scheduler_app.flow.check import Checker, read_lines
+from scheduler_app.rulebook import Loaded, load, require
+from scheduler_app.settings import settings
+
+
+def load_config(config_dir: Path | None = None) -> Loaded:
+    """The clinic's configuration, from the folder given or the one set. Raises BadConfig."""
+    return require(config_dir or settings().config)
+
+
+def check_config(config_dir: Path | None = None) -> tuple[Path, Loaded]:
+    """The folder and what could be read of it, with every mistake and warning. Never raises for those."""
+    folder = config_dir or settings().config
+    return folder, load(folder)
+
+
+def now() -> datetime:
+    """The clock."""
+    return datetime.now(UTC)
+
+
+def open_checker(config_dir: Path | None = None) -> Checker:
+    """What answers `check`, by the clinic's configuration. Raises BadConfig."""
+    loaded = load_config(config_dir)
+    clinic = loaded.clinic
+    return Checker(loaded.rulebook, loaded.catalogue, clinic.location.zone, now, clinic.languages[0])
+
+
+def check_lines(
+    read_line: Callable[[int], bytes], config_dir: Path | None = None
+) -> Iterator[tuple[bytes, bool]]:
+    """An answer for every line, and whether the line could be read. Raises BadConfig."""
+    return open_checker(config_dir).check_lines(read_lines(read_line))

@@ -1,0 +1,104 @@
+"""The environment, read once.
+
+SCHEDULER_CONFIG        folder with clinic.toml and the rules; without it `config` beside the package
+SCHEDULER_DATA          folder for the database and what is kept beside it; var/clinic in the working folder
+SCHEDULER_DATABASE_URL  SQLAlchemy URL of the database; SQLite in the data folder
+SCHEDULER_SECRET        keys for feed tokens, separated by spaces or commas, the newest first
+SCHEDULER_SECRET_FILE   a file with such keys, instead
+SCHEDULER_HOOK_SECRETS_<SOURCE>       secrets one source may sign webhooks with, all valid at once
+SCHEDULER_HOOK_SECRETS_<SOURCE>_FILE  a file with such secrets, instead
+SCHEDULER_HOST, SCHEDULER_PORT        where to listen; 127.0.0.1 and 8000
+
+<SOURCE> is the name from clinic.toml in capitals, with _ for -. A source without secrets is refused.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from scheduler_app.errors import Invalid
+
+_HOOKS = "SCHEDULER_HOOK_SECRETS_"
+_FILE = "_FILE"
+_BESIDE_THE_PACKAGE = Path(__file__).resolve().parent.parent / "config"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the operator decided. Secrets, and the database's address that may hold one, never print.
+
+    secrets: keys for feed tokens, the newest first; empty where none were given.
+    hook_secrets: by source, as the environment spells it.
+    """
+
+    config: Path
+    data: Path
+    database_url: str = field(repr=False)
+    host: str = "127.0.0.1"
+    port: int = 8000
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    hook_secrets: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+
+    def hook_secrets_of(self, source: str) -> tuple[str, ...]:
+        """The secrets that one source of clinic.toml may sign with; none means that it is refused."""
+        return self.hook_secrets.get(_spelt(source), ())
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
+        """Read the variables, and the files of secrets they name.
+
+        Raises Invalid naming the variable at fault, never its value.
+        """
+        data = Path(environ.get("SCHEDULER_DATA") or Path("var") / "clinic").expanduser().absolute()
+        config = Path(environ.get("SCHEDULER_CONFIG") or _BESIDE_THE_PACKAGE).expanduser().absolute()
+        url = environ.get("SCHEDULER_DATABASE_URL") or f"sqlite:///{data / 'clinic.db'}"
+        host = environ.get("SCHEDULER_HOST") or "127.0.0.1"
+        port = _port(environ.get("SCHEDULER_PORT") or "8000")
+        secrets = _secrets("SCHEDULER_SECRET", environ)
+        return cls(config, data, url, host, port, secrets, _hook_secrets(environ))
+
+
+def settings() -> Settings:
+    """The settings of this process. The only place that reads its environment."""
+    return Settings.from_environment(os.environ)
+
+
+def _port(text: str) -> int:
+    if re.fullmatch(r"\d{1,5}", text, re.ASCII) and int(text) <= 65_535:
+        return int(text)
+    fault = "SCHEDULER_PORT is no port; write a number from 0 to 65535 (0 takes any that is free)"
+    raise Invalid("setting-unreadable", fault, "SCHEDULER_PORT")
+
+
+def _hook_secrets(environ: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    names = {name.removesuffix(_FILE) for name in environ if name.startswith(_HOOKS)}
+    found = {name.removeprefix(_HOOKS): _secrets(name, environ) for name in sorted(names)}
+    return {source: secrets for source, secrets in found.items() if source and secrets}
+
+
+def _secrets(name: str, environ: Mapping[str, str]) -> tuple[str, ...]:
+    text, file = environ.get(name, ""), environ.get(name + _FILE, "")
+    if text and file:
+        fault = f"{name} and {name + _FILE} are both set; set one of them"
+        raise Invalid("setting-ambiguous", fault, name)
+    if file:
+        text = _contents(name + _FILE, Path(file))
+    secrets = tuple(re.split(r"[\s,]+", text.strip())) if text.strip() else ()
+    if file and not secrets:
+        raise Invalid("setting-empty", f"the file that {name + _FILE} names is empty", name + _FILE)
+    return secrets
+
+
+def _contents(name: str, path: Path) -> str:
+    try:
+        return path.expanduser().read_text(encoding="utf-8-sig")
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it is no text"
+        fault = f"the file that {name} names cannot be read: {reason}"
+        raise Invalid("setting-unreadable", fault, name) from None
+
+
+def _spelt(source: str) -> str:
+    return source.upper().replace("-", "_")
