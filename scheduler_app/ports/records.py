@@ -38,8 +38,8 @@ class Clients(Protocol):
         ...
 
     def confirm(self, source: str, source_id: str, client: str, by: str, at: datetime) -> None: ...
-    def refs(self) -> Iterator[str]:
-        """Every client's ref, in a stable order, in memory that does not grow with their number."""
+    def refs(self, after: str = "") -> Iterator[str]:
+        """Every client's ref that sorts after `after`, in order, in memory that does not grow with them."""
         ...
 
     def find(self, text: str, limit: int = 20) -> Sequence[Client]:

@@ -124,9 +124,8 @@ class SqlClients(Part):
         row = {"source": source, "source_id": source_id, "client": client, "by": by, "at": at}
         self._do(CONFIRM, row)
 
-    def refs(self) -> Iterator[str]:
-        """Every client's ref, in a stable order, in memory that does not grow with their number."""
-        after = ""
+    def refs(self, after: str = "") -> Iterator[str]:
+        """Every client's ref that sorts after `after`, in order, in memory that does not grow with them."""
         while page := list(self._do(REFS, {"after": after}).scalars()):
             yield from page
             after = page[-1]
