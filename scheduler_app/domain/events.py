@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from scheduler_app.errors import Invalid
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,3 +105,15 @@ class EventDraft:
     description: str = ""
     attendees: tuple[Person, ...] = ()
     colour: str = ""
+
+
+def check_times(start: datetime, end: datetime, zone: str = "UTC") -> None:
+    """Raise Invalid unless start and end are instants in that order and zone is an IANA name."""
+    if start.tzinfo is None or end.tzinfo is None:
+        raise Invalid("event-times", "start and end need an offset or a zone", "start")
+    if end <= start:
+        raise Invalid("event-times", "the end must lie after the start", "end")
+    try:
+        ZoneInfo(zone)
+    except (LookupError, ValueError, OSError):
+        raise Invalid("zone-unknown", "zone is no IANA name; write it like Europe/London", "zone") from None
