@@ -1,5 +1,15 @@
 """The only home of SQL: one schema, SQLite by default, PostgreSQL for many machines."""
 
 from scheduler_app.store.database import SqlStore, open_store
+from scheduler_app.store.embedded import EmbeddedCalendar
+from scheduler_app.store.inbox import GroupCommitInbox
+from scheduler_app.store.shelf import SqlFeedShelf, SqlKeyShelf
 
-__all__ = ["SqlStore", "open_store"]
+__all__ = [
+    "EmbeddedCalendar",
+    "GroupCommitInbox",
+    "SqlFeedShelf",
+    "SqlKeyShelf",
+    "SqlStore",
+    "open_store",
+]

@@ -21,11 +21,6 @@ from scheduler_app.store.sql import translated
 from scheduler_app.store.transaction import SqlTransaction
 
 BUSY_MS = 15_000
-PRAGMAS = (
-    f"PRAGMA busy_timeout={BUSY_MS}",  # first: the others may have to wait
-    "PRAGMA synchronous=FULL",  # what was answered 2xx survives a power cut
-    "PRAGMA foreign_keys=ON",
-)
 
 
 def open_store(url: str, clock: Clock) -> "SqlStore":
@@ -39,7 +34,7 @@ def open_store(url: str, clock: Clock) -> "SqlStore":
     except ArgumentError:
         raise Invalid("database-url", "the database's address cannot be read", "database") from None
     if address.get_backend_name() == "sqlite":
-        return SqlStore(_sqlite(address), clock)
+        return SqlStore(_sqlite(address), clock, Path(str(address.database)).absolute())
     if address.get_backend_name() == "postgresql":
         return SqlStore(_postgresql(address), clock)
     raise Invalid("database-url", "the database must be SQLite or PostgreSQL", "database")
@@ -48,8 +43,9 @@ def open_store(url: str, clock: Clock) -> "SqlStore":
 class SqlStore:
     """Implements ports.Store. Threads may share it; a transaction belongs to the thread that began it."""
 
-    def __init__(self, engine: Engine, clock: Clock) -> None:
+    def __init__(self, engine: Engine, clock: Clock, file: Path | None = None) -> None:
         self.engine = engine
+        self.file = file  # None where the database is no file of ours
         self.clock = clock
         self._mine = threading.local()
         writing: dict[str, Any] = {"writes": True}
@@ -127,7 +123,7 @@ def _sqlite(address: URL) -> Engine:
     except OSError as fault:
         raise Unavailable(f"the database's file cannot be opened: {fault.strerror}") from None
     engine = _engine(address, pool_size=16, max_overflow=48)
-    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "connect", lambda connection, _record: prepare_sqlite(connection))
     event.listen(engine, "begin", _begin_sqlite)
     event.listen(engine, "reset", _reset_sqlite)
     return engine
@@ -147,15 +143,17 @@ def _engine(address: URL, **options: Any) -> Engine:
     )
 
 
-def _prepare_sqlite(connection: SqliteConnection, _record: object) -> None:
+def prepare_sqlite(connection: SqliteConnection, busy_ms: int = BUSY_MS) -> None:
+    """A connection as all of ours are."""
     # The driver's own ideas about when a transaction begins are off: _begin_sqlite says it.
     connection.isolation_level = None
-    for pragma in PRAGMAS:
-        connection.execute(pragma)
-    use_wal(connection)
+    connection.execute(f"PRAGMA busy_timeout={busy_ms}")  # first: the others may have to wait
+    connection.execute("PRAGMA synchronous=FULL")  # what was answered 2xx survives a power cut
+    connection.execute("PRAGMA foreign_keys=ON")
+    _use_wal(connection)
 
 
-def use_wal(connection: SqliteConnection) -> None:
+def _use_wal(connection: SqliteConnection) -> None:
     """Write-ahead log: readers and the writer do not wait for each other. Kept in the file once set.
 
     While another process sets it too, SQLite answers "locked" without waiting.

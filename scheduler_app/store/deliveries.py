@@ -1,11 +1,13 @@
 """The inbox as the flow reads it. How deliveries get in: inbox.py."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Executable, bindparam, select, update
 
 from scheduler_app.domain.deliveries import Delivery
 from scheduler_app.store.part import Part
+from scheduler_app.store.sql import insert_new, per_dialect
 from scheduler_app.store.tables import deliveries as d
 
 PENDING = (
@@ -16,6 +18,13 @@ PENDING = (
 )
 SOURCES = select(d.c.source).where(d.c.settled_at.is_(None)).distinct().order_by(d.c.source)
 SETTLE = update(d).where(d.c.source == bindparam("of"), d.c.key == bindparam("named"))
+
+
+@per_dialect
+def arriving(dialect: str) -> Executable:
+    """Wants source, key, received_at and body; rowcount is 0 for a duplicate."""
+    named: dict[str, Any] = {name: bindparam(name) for name in ("source", "key", "received_at", "body")}
+    return insert_new(dialect, d).values(named)
 
 
 class SqlDeliveries(Part):

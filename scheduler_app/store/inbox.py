@@ -1,0 +1,136 @@
+"""Where webhooks are put before they are answered.
+
+One thread writes. Everything that arrives while it waits for the disk goes into its next transaction
+together, so that sixteen deliveries cost one sync and not sixteen, and nobody waits behind a queue of
+locks.
+"""
+
+import logging
+import threading
+from collections.abc import Sequence
+from queue import SimpleQueue
+from typing import Protocol
+
+from scheduler_app.domain.deliveries import Delivery
+from scheduler_app.errors import SchedulerError, Unavailable
+from scheduler_app.store.database import SqlStore
+from scheduler_app.store.inbox_writers import CoreWriter, SqliteWriter
+
+log = logging.getLogger(__name__)
+MOST = 256  # deliveries in one transaction
+
+
+class Writer(Protocol):
+    """Puts deliveries on disk, all or none."""
+
+    def write(self, deliveries: Sequence[Delivery]) -> list[bool]:
+        """For each whether it was new. Raises Unavailable, or anything else for one it cannot hold."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the database."""
+        ...
+
+
+class GroupCommitInbox:
+    """Implements ports.Inbox for any number of threads of one process.
+
+    kind: the work row that is touched for a delivery's source in the same transaction. patience: how
+    many seconds a locked database is waited for before the sender is told to try again.
+    """
+
+    def __init__(self, store: SqlStore, kind: str = "ingest", patience: float = 5.0) -> None:
+        self._writer: Writer = (
+            CoreWriter(store, kind) if store.file is None else SqliteWriter(store, store.file, kind, patience)
+        )
+        self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
+        self._gate = threading.Lock()
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name="inbox", daemon=True)
+        self._thread.start()
+
+    def accept(self, delivery: Delivery) -> bool:
+        """Return once it is on disk for good: True when new, False for a duplicate.
+
+        Raises Unavailable when it cannot be kept; then nothing was promised.
+        """
+        waiting = _Waiting(delivery)
+        with self._gate:
+            if self._closed:
+                raise Unavailable("the inbox is closed", retry_in=1.0)
+            self._queue.put(waiting)
+        return waiting.outcome()
+
+    def close(self) -> None:
+        """Take nothing more, keep what was handed in, and return once that is on disk."""
+        with self._gate:
+            if not self._closed:
+                self._closed = True
+                self._queue.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        running = True
+        while running:
+            batch, running = self._gathered()
+            if batch:
+                self._keep(batch)
+        self._writer.close()
+
+    def _gathered(self) -> "tuple[list[_Waiting], bool]":
+        """Whatever waits by now, at least one; and False once the end was called."""
+        batch: list[_Waiting] = []
+        while not batch or (len(batch) < MOST and not self._queue.empty()):
+            waiting = self._queue.get()
+            if waiting is None:
+                return batch, False
+            batch.append(waiting)
+        return batch, True
+
+    def _keep(self, batch: "list[_Waiting]") -> None:
+        try:
+            outcomes = self._writer.write([waiting.delivery for waiting in batch])
+        except Exception as fault:  # noqa: BLE001 - whatever it is, those who wait must be told
+            self._refuse(batch, fault)
+            return
+        for waiting, new in zip(batch, outcomes, strict=True):
+            waiting.kept(new)
+
+    def _refuse(self, batch: "list[_Waiting]", fault: Exception) -> None:
+        """One that cannot be kept must not take the others with it. A locked database takes all."""
+        if len(batch) == 1 or getattr(fault, "locked", False):
+            log.error("%d deliveries were not kept: %s", len(batch), type(fault).__name__)
+            for waiting in batch:
+                waiting.refused(fault)
+            return
+        for waiting in batch:
+            self._keep([waiting])
+
+
+class _Waiting:
+    """A delivery, and the thread that waits for its answer."""
+
+    __slots__ = ("_answered", "_fault", "_new", "delivery")
+
+    def __init__(self, delivery: Delivery) -> None:
+        self.delivery = delivery
+        self._answered = threading.Lock()  # a bare lock: an Event costs ten times as much to make
+        self._answered.acquire()
+        self._new = False
+        self._fault: Exception | None = None
+
+    def outcome(self) -> bool:
+        self._answered.acquire()
+        if self._fault is None:
+            return self._new
+        if isinstance(self._fault, SchedulerError):
+            raise self._fault
+        raise Unavailable(f"the delivery was not kept: {type(self._fault).__name__}") from None
+
+    def kept(self, new: bool) -> None:
+        self._new = new
+        self._answered.release()
+
+    def refused(self, fault: Exception) -> None:
+        self._fault = fault
+        self._answered.release()
