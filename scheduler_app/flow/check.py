@@ -41,14 +41,15 @@ class Checker:
     def check(
         self,
         raw: bytes,
-        stored: Callable[[dict[str, str], int], Story] | None = None,
+        stored: Callable[[dict[str, str], int], Story | None] | None = None,
         *,
         name_others: bool = True,
     ) -> dict[str, Any]:
         """The answer to one question. Raises Invalid naming the field at fault.
 
-        stored looks up the story of the question's `client` on a given day (ordinal); where it is
-        None the question may name no client. name_others=False leaves `other` out of the findings.
+        stored looks up the story of the question's `client` on a given day (ordinal), None for one
+        nobody knows: then a person must look. Without it the question may name no client.
+        name_others=False leaves `other` out of the findings.
         """
         question = read_question(raw)
         if question.client is not None and stored is None:
@@ -60,7 +61,11 @@ class Checker:
         visit = visit_of(question, zone)
         story = story_of(question, zone, today, self.rulebook)
         if question.client is not None and stored is not None:
-            story = _joined(story, stored(question.client, today))
+            held = stored(question.client, today)
+            if held is None:
+                visit = visit._replace(doubts=("client-unknown",))
+            else:
+                story = _joined(story, held)
         verdict = judge(visit, story, self.rulebook, today)
         return self._answer(question.id, verdict, name_others)
 
