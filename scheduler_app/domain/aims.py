@@ -7,22 +7,24 @@ from typing import NamedTuple
 from scheduler_app.domain.gaps import Gap
 from scheduler_app.domain.rules import ALWAYS, Condition, GapRule, Rulebook
 
+SLOWLY, AFTER, DAYS_BEFORE = range(3)  # ways to reckon a window (forbidden.py)
 _KEPT = 4096  # combinations of treatments worth remembering per rulebook
 
 
 class Aimed(NamedTuple):
     """One rule seen from the treatment being judged, taken apart for the judge's inner loop.
 
-    after: that treatment is the later one. Each threshold is a number of days, or of months where
-    that is not None; one_figure says that both are the same. force is None for a rule that always holds.
+    way: which of the loop's ways to reckon suits the rule. Each threshold is a number of days, or of
+    months where that is not None. after: the treatment judged is the later one. force is None for a
+    rule that always holds.
     """
 
-    after: bool
-    one_figure: bool
+    way: int
     hard_days: int
     hard_months: int | None
     soft_days: int
     soft_months: int | None
+    after: bool
     force: tuple[int, int] | None
     rule: GapRule
     own: str
@@ -79,14 +81,20 @@ def _build(treatments: tuple[str, ...], rulebook: Rulebook) -> Aim:
 def _aimed(rule: GapRule, own: str, *, after: bool) -> Aimed:
     hard_days, hard_months = _taken_apart(rule.absolute_minimum)
     soft_days, soft_months = _taken_apart(rule.minimum)
+    always = rule.in_force == ALWAYS
+    way = SLOWLY
+    if always and after:
+        way = AFTER
+    elif always and hard_months is None and soft_months is None:
+        way = DAYS_BEFORE
     return Aimed(
-        after,
-        rule.absolute_minimum == rule.minimum,
+        way,
         hard_days,
         hard_months,
         soft_days,
         soft_months,
-        None if rule.in_force == ALWAYS else rule.in_force,
+        after,
+        None if always else rule.in_force,
         rule,
         own,
         str(rule.absolute_minimum),

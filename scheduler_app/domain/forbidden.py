@@ -7,7 +7,7 @@ slots and the forecast cut them out of a calendar. All days are ordinals, all ra
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 
-from scheduler_app.domain.aims import Aim, Aimed
+from scheduler_app.domain.aims import AFTER, SLOWLY, Aim, Aimed
 from scheduler_app.domain.gaps import add_months
 from scheduler_app.domain.story import LONG_AGO, ONGOING, Item
 
@@ -29,17 +29,20 @@ def windows_against(aim: Aim, items: Iterable[Item], from_day: int = LONG_AGO) -
             continue
         _, first, last, _, _, course = item
         for aimed in aimed_here:
-            after, one_figure, hard_days, hard_months, soft_days, soft_months, force, _, _, _, _, _ = aimed
-            if after and not course and force is None:
-                hard = end = last + hard_days if hard_months is None else add_months(last, hard_months)
-                if not one_figure:
-                    end = last + soft_days if soft_months is None else add_months(last, soft_months)
-                if end > from_day and end > first:
-                    windows.append((first, end, first, hard, aimed, item))
-            else:
+            way, hard_days, hard_months, soft_days, soft_months, after, _, _, _, _, _, _ = aimed
+            if course or way == SLOWLY:
                 window = _after(aimed, item) if after else _before(aimed, item)
                 if window is not None and window[1] > from_day:
                     windows.append(window)
+            elif way == AFTER:
+                hard = last + hard_days if hard_months is None else add_months(last, hard_months)
+                end = last + soft_days if soft_months is None else add_months(last, soft_months)
+                if end > from_day and end > first:
+                    windows.append((first, end, first, hard, aimed, item))
+            elif last >= from_day and soft_days:
+                windows.append(
+                    (first - soft_days + 1, last + 1, first - hard_days + 1, last + 1, aimed, item)
+                )
     return windows
 
 

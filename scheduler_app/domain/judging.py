@@ -5,7 +5,13 @@ from collections.abc import Iterable, Sequence
 from scheduler_app.domain.aims import Aim, aim_at
 from scheduler_app.domain.forbidden import Window, first_free, sorted_spans, windows_against
 from scheduler_app.domain.outcome import Outcome
-from scheduler_app.domain.reasons import condition_findings, doubt_findings, gap_findings, worst_first
+from scheduler_app.domain.reasons import (
+    condition_findings,
+    doubt_findings,
+    gap_findings,
+    unknown_items,
+    worst_first,
+)
 from scheduler_app.domain.rules import Rulebook
 from scheduler_app.domain.story import NOT_HELD, Item, Story, Visit
 from scheduler_app.domain.verdict import Finding, Verdict
@@ -21,7 +27,8 @@ def judge(visit: Visit, story: Story, rulebook: Rulebook, today: int) -> Verdict
     """
     aim = aim_at(visit.treatments, rulebook)
     if not story.visits:
-        return _verdict(visit, aim, story.items, story.items, story, rulebook, max(visit.day, today))
+        unknown = unknown_items(story.items, (), rulebook)
+        return _verdict(visit, aim, story.items, unknown, story, rulebook, max(visit.day, today))
     others = [held for held in story.visits if held.ref != visit.ref and held.status not in NOT_HELD]
     items = list(story.items)
     ahead = []
@@ -30,10 +37,12 @@ def judge(visit: Visit, story: Story, rulebook: Rulebook, today: int) -> Verdict
             items += held.items()
         elif visit.booked_at is None or held.booked_at is None or held.booked_at <= visit.booked_at:
             ahead.append(held)
-    if any(code in aim.by_other for held in ahead for code in held.treatments):
-        items += standing_items(ahead, items, story, rulebook, today)
-    everything = (*story.items, *(item for held in others for item in held.items()))
-    return _verdict(visit, aim, items, everything, story, rulebook, max(visit.day, today))
+    for held in ahead:
+        if not aim.by_other.keys().isdisjoint(held.treatments):
+            items += standing_items(ahead, items, story, rulebook, today)
+            break
+    unknown = unknown_items(story.items, others, rulebook)
+    return _verdict(visit, aim, items, unknown, story, rulebook, max(visit.day, today))
 
 
 def judge_story(story: Story, rulebook: Rulebook, today: int) -> dict[str, Verdict]:
@@ -46,19 +55,19 @@ def judge_story(story: Story, rulebook: Rulebook, today: int) -> dict[str, Verdi
     live = [visit for visit in story.visits if visit.status not in NOT_HELD]
     items = list(story.items)
     past = sorted((v for v in live if v.took_place(today)), key=lambda v: (v.day, v.start, v.ref))
-    everything = (*story.items, *(item for visit in live for item in visit.items()))
+    unknown = unknown_items(story.items, live, rulebook)
     verdicts = {}
     for visit in past:
         aim = aim_at(visit.treatments, rulebook)
         earlier = [item for item in items if item.first <= visit.day]
         verdicts[visit.ref] = _verdict(
-            visit, aim, earlier, _others(everything, visit), story, rulebook, visit.day
+            visit, aim, earlier, _others(unknown, visit), story, rulebook, visit.day
         )
         items += visit.items()
     for visit in sorted((v for v in live if not v.took_place(today)), key=rank):
         aim = aim_at(visit.treatments, rulebook)
         start = max(visit.day, today)
-        verdict = _verdict(visit, aim, items, _others(everything, visit), story, rulebook, start)
+        verdict = _verdict(visit, aim, items, _others(unknown, visit), story, rulebook, start)
         verdicts[visit.ref] = verdict
         if verdict.stands:
             items += visit.items()
@@ -101,14 +110,14 @@ def _verdict(
     visit: Visit,
     aim: Aim,
     items: Sequence[Item],
-    everything: Sequence[Item],
+    unknown: Sequence[Item],
     story: Story,
     rulebook: Rulebook,
     start: int,
 ) -> Verdict:
     windows = windows_against(aim, items, visit.day)
     findings = gap_findings(visit.day, windows) if windows else []
-    findings += doubt_findings(visit, aim, everything, rulebook)
+    findings += doubt_findings(visit, aim, unknown)
     possible = True
     if story.conditions is not None and aim.conditions:
         findings += condition_findings(visit, aim, story, rulebook)

@@ -27,7 +27,7 @@ def gap_findings(day: int, windows: Sequence[Window]) -> list[Finding]:
 
 def _gap_finding(day: int, window: Window, windows: Sequence[Window]) -> Finding:
     _, end, hard_begin, hard_end, aimed, item = window
-    after, _, _, _, _, _, force, rule, own, absolute_minimum, minimum, approved = aimed
+    _, _, _, _, _, after, force, rule, own, absolute_minimum, minimum, approved = aimed
     if item is None:
         other = Other(rule.earlier, day)
         days: int | None = 0
@@ -71,21 +71,27 @@ def _until(window: Window, windows: Sequence[Window]) -> int:
     return end
 
 
-def doubt_findings(visit: Visit, aim: Aim, items: Iterable[Item], rulebook: Rulebook) -> list[Finding]:
-    """What no rule can decide: an unknown treatment anywhere, and what the source left in doubt."""
+def unknown_items(items: Iterable[Item], visits: Iterable[Visit], rulebook: Rulebook) -> list[Item]:
+    """Whatever in a story the catalogue does not know."""
     known = rulebook.known
-    unknown = "treatment-unknown"
+    unknown = [item for item in items if item[0] not in known]
+    for visit in visits:
+        if not known.issuperset(visit.treatments):
+            unknown += [item for item in visit.items() if item.treatment not in known]
+    return unknown
+
+
+def doubt_findings(visit: Visit, aim: Aim, unknown: Iterable[Item]) -> list[Finding]:
+    """What no rule can decide: an unknown treatment anywhere, and what the source left in doubt."""
+    rule = "treatment-unknown"
     findings = [Finding(doubt, REVIEW) for doubt in visit.doubts] if visit.doubts else []
     for code in aim.unknown:
-        findings.append(Finding(unknown, REVIEW, code, other=Other(code, visit.day)))
-    if not visit.treatments and unknown not in visit.doubts:
-        findings.append(Finding(unknown, REVIEW))
-    for item in items:
-        if item[0] not in known:
-            on = item.last if item.last < ONGOING else None
-            findings.append(
-                Finding(unknown, REVIEW, other=Other(item.treatment, on, item.ref, item.presumed))
-            )
+        findings.append(Finding(rule, REVIEW, code, other=Other(code, visit.day)))
+    if not visit.treatments and rule not in visit.doubts:
+        findings.append(Finding(rule, REVIEW))
+    for item in unknown:
+        on = item.last if item.last < ONGOING else None
+        findings.append(Finding(rule, REVIEW, other=Other(item.treatment, on, item.ref, item.presumed)))
     return findings
 
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -13,7 +14,8 @@ from scheduler_app.domain.story import STATUSES, Item, Story, Visit
 from scheduler_app.errors import Invalid
 
 _AT = re.compile(r"(.*) - at `\$\.?(.*)`", re.DOTALL)
-_DAY_FIRST = re.compile(r"\d{4}-\d{2}-\d{2}(?:[Tt ]\d{2}:\d{2}.*)?\Z")
+_THEN_TIME = ("", "T", "t", " ")
+_ON_ONLY = attrgetter("started_on", "ended_on", "ongoing")
 _CANDIDATE = "\0asked"  # a ref no JSON appointment may have: NUL is refused in refs
 
 
@@ -116,6 +118,11 @@ def story_of(question: Question, zone: ZoneInfo, today: int, rulebook: Rulebook)
 def _item(fact: FactIn, index: int, today: int, rulebook: Rulebook) -> Item:
     code = fact.treatment
     medication = code in rulebook.medications if code in rulebook.known else None
+    on = fact.on
+    if medication is False and on is not None and len(on) == 10 and _ON_ONLY(fact) == (None, None, False):
+        day = read_date(on, "facts[].on")
+        if day <= today:
+            return Item(code, day, day)
     return read_item(
         code,
         medication,
@@ -153,17 +160,22 @@ def _treatments(codes: list[str], path: str) -> tuple[str, ...]:
 
 
 def _instant(text: str, zone: ZoneInfo, path: str) -> tuple[int, float]:
-    """Local day ordinal and seconds since 1970 of an ISO time; without offset it is local to zone."""
+    """Local day ordinal and a number that orders the times of one question, from an ISO time.
+
+    Without offset it is local to zone. The number is seconds on the clock on the wall: turning each
+    local time into an instant would cost more than judging it, and only ties are broken by it.
+    """
     try:
-        if not _DAY_FIRST.match(text):
+        if text[4] + text[7] != "--" or text[10:11] not in _THEN_TIME:
             raise ValueError
         moment = datetime.fromisoformat(text)
-    except ValueError:
+    except (ValueError, IndexError):
         raise Invalid("time-unreadable", f"{path} is no time; write it as YYYY-MM-DDTHH:MM", path) from None
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
         raise Invalid(
             "date-out-of-range", f"{path} lies outside {FIRST_YEAR} to {LAST_YEAR}; check the year", path
         )
-    if moment.tzinfo is None:
-        return moment.toordinal(), moment.replace(tzinfo=zone).timestamp()
-    return moment.astimezone(zone).toordinal(), moment.timestamp()
+    if moment.tzinfo is not None:
+        moment = moment.astimezone(zone)
+    day = moment.toordinal()
+    return day, day * 86_400.0 + moment.hour * 3600 + moment.minute * 60 + moment.second
