@@ -66,8 +66,8 @@ class SqlAppointments(Part):
     def put(self, appointment: Appointment, by: str, at: datetime) -> None:
         """Keep it as it is now, and write down what changed. No change, no row.
 
-        Raises Conflict when another appointment goes by the same name at its source, or for a client
-        nobody knows.
+        Raises Conflict when another appointment goes by the same name at its source, Invalid for a
+        client nobody knows.
         """
         before = self.get(appointment.ref)
         if before == appointment:

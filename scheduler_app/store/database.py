@@ -66,8 +66,9 @@ class SqlStore:
     def transaction(self) -> AbstractContextManager[Transaction]:
         """A writing transaction: committed at the end, rolled back when anything is raised.
 
-        Raises Unavailable for a database that is locked, full or away, Conflict for rows that
-        contradict each other. A thread that writes already cannot begin another one.
+        Raises Unavailable for a database that is locked, full or away, Conflict for what somebody else
+        wrote meanwhile, Invalid for what cannot be stored. A thread that writes already cannot begin
+        another one.
         """
         return self._parts(self.writing())
 

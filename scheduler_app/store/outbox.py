@@ -122,7 +122,7 @@ class SqlOutbox(Part):
         return None if row is None else WrittenMark(row[0], Mark(**row[1]), row[2], row[3])
 
     def put_written(self, written: WrittenMark) -> None:
-        """It stands there now. Raises Conflict for an unknown appointment."""
+        """It stands there now. Raises Invalid for an unknown appointment."""
         values = {"appointment": written.appointment, "mark": asdict(written.mark)}
         when = {"etag": written.etag, "written_at": written.written_at}
         self._do(_put_written(self._dialect), values | when)

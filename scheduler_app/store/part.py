@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import CursorResult, Executable
 from sqlalchemy.engine import Connection
 
+from scheduler_app.errors import Invalid
 from scheduler_app.ports import Clock
 
 Rows = CursorResult[*tuple[Any, ...]]
@@ -22,4 +23,8 @@ class Part:
     def _do(
         self, statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
     ) -> Rows:
-        return self._connection.execute(statement, values)
+        try:
+            return self._connection.execute(statement, values)
+        except (UnicodeEncodeError, OverflowError):
+            # half a surrogate pair, or a number beyond 64 bits: JSON from outside may hold either
+            raise Invalid("value-unstorable", "a text or a number cannot be stored") from None

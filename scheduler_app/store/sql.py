@@ -1,6 +1,5 @@
 """The few things SQLite and PostgreSQL say differently, said once."""
 
-import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -10,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.dml import Insert
 
-from scheduler_app.errors import Conflict, SchedulerError, Unavailable
+from scheduler_app.errors import Conflict, Invalid, SchedulerError, Unavailable
 
 _INSERTS: Mapping[str, Callable[[Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 PER_DIALECT: list[Callable[[str], Executable]] = []
@@ -62,15 +61,22 @@ class DriverSql:
         return tuple(known[name] for name in self._order)
 
 
-def translated(fault: Exception) -> SchedulerError | None:
-    """A driver's failure in our words, or None for one that is our own mistake.
+_TAKEN = ("SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_ROWID", "23505")
+_REFUSED = ("SQLITE_CONSTRAINT", "SQLITE_TOOBIG", "SQLITE_MISMATCH", "22", "23")
+_OUR_MISTAKE = ("SQLITE_ERROR", "SQLITE_MISUSE", "SQLITE_RANGE", "42")
 
-    Only the database's code is told: messages may hold values, and values are people's.
+
+def translated(fault: Exception) -> SchedulerError | None:
+    """A driver's failure in our words, or None for a mistake in our own SQL.
+
+    Only the database's code is told: messages may hold values, and values are people's. Codes: SQLite's
+    result codes, PostgreSQL's SQLSTATE (appendix A of its manual).
     """
-    code = getattr(fault, "sqlite_errorname", None) or getattr(fault, "sqlstate", None)
-    if isinstance(fault, sqlite3.IntegrityError) or str(code).startswith("23"):
-        return Conflict(f"the database refused it: {code}")
-    mistaken = isinstance(fault, sqlite3.ProgrammingError) or code == "SQLITE_ERROR"
-    if mistaken or str(code).startswith(("22", "42")):
+    code = str(getattr(fault, "sqlite_errorname", None) or getattr(fault, "sqlstate", None) or "")
+    if code in _TAKEN:
+        return Conflict(f"the database holds one already: {code}")
+    if code.startswith(_REFUSED) or type(fault).__name__ == "DataError":
+        return Invalid("value-refused", f"the database refused a value: {code or 'unreadable'}")
+    if code.startswith(_OUR_MISTAKE) or type(fault).__name__ == "ProgrammingError":
         return None
     return Unavailable(f"the database did not do it: {code or type(fault).__name__}", retry_in=1.0)

@@ -49,7 +49,7 @@ class SqlVerdicts(Part):
         return {row[0]: _held(row) for row in self._do(OF_CLIENT, {"of": client})}
 
     def put(self, held: Sequence[HeldVerdict]) -> None:
-        """Each takes the place of the one before it. Raises Conflict for an unknown appointment."""
+        """Each takes the place of the one before it. Raises Invalid for an unknown appointment."""
         if held:
             self._do(_put(self._dialect), [_row(each) for each in held])
 
