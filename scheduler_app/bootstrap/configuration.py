@@ -1,4 +1,4 @@
-"""The only place that names an adapter, reads the clock or opens the database."""
+"""The clinic's configuration, the clock, and what needs nothing else."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
