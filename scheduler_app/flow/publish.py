@@ -1,0 +1,204 @@
+"""publish: one client's feed is brought up to what their appointments and verdicts say, as stored bytes.
+
+Polls are answered with these bytes and nothing is rendered then. Whatever is unchanged is not written:
+the same story gives the same entries, blocks and bytes, so publishing twice is publishing once.
+"""
+
+import gzip
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import sha256
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+from scheduler_app import ics
+from scheduler_app.domain.appointments import Appointment
+from scheduler_app.domain.care import entries
+from scheduler_app.domain.carelines import CareLine, Precedence
+from scheduler_app.domain.carewords import CareTerms
+from scheduler_app.domain.catalogue import Catalogue
+from scheduler_app.domain.clients import Client
+from scheduler_app.domain.clinic import Clinic
+from scheduler_app.domain.entries import Feed, FeedBytes, PublishedEntry
+from scheduler_app.domain.judging import judge
+from scheduler_app.domain.rules import Rulebook
+from scheduler_app.domain.story import NOT_HELD, Visit
+from scheduler_app.domain.tokens import stored_form, token
+from scheduler_app.flow.revision import Moment, Revision, revise
+from scheduler_app.flow.story import recorded, tell
+from scheduler_app.ports import Store, Transaction
+from scheduler_app.texts.care_phrases import care_phrases
+
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What every feed is made with, handed in once by bootstrap.
+
+    care: every line in every language (rulebook). keys: for tokens, the newest first. publish_unapproved:
+    texts nobody signed are shown, under a banner (the demo).
+    """
+
+    clinic: Clinic
+    catalogue: Catalogue
+    rulebook: Rulebook
+    care: Mapping[str, Sequence[CareLine]]
+    keys: Sequence[bytes]
+    precedence: Sequence[Precedence] = ()
+    publish_unapproved: bool = False
+    names: Mapping[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        names = {code: treatment.name for code, treatment in self.catalogue.treatments.items()}
+        object.__setattr__(self, "names", names)
+
+    def terms(self, client: Client) -> CareTerms:
+        """On what terms this client's feed is written."""
+        language = client.language if client.language in self.care else self.clinic.languages[0]
+        return CareTerms(
+            clinic=self.clinic,
+            lines=self.care.get(language, ()),
+            phrases=care_phrases(language, self.clinic.name),
+            precedence=self.precedence,
+            names=self.names,
+            privacy=client.privacy or self.clinic.privacy,
+            invitations=client.invitations,
+            publish_unapproved=self.publish_unapproved,
+        )
+
+    def moment(self, now: datetime) -> Moment:
+        """Now, and the clinic's local day."""
+        today = now.astimezone(ZoneInfo(self.clinic.location.zone)).toordinal()
+        return Moment(now, today, timedelta(days=self.clinic.feed.history_days))
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What has to be written to bring a feed up to date; served is None while it has no entry at all."""
+
+    feed: Feed
+    new: bool
+    revision: Revision
+    held: Mapping[str, PublishedEntry]
+    stamp: tuple[str, datetime] | None
+
+
+def publish(store: Store, press: Press, client: str, now: datetime) -> bool:
+    """Bring the client's feed up to date; whether anything had to be written.
+
+    The feed is opened with the client's first appointment. One whose link was withdrawn is kept up to
+    date too: nobody is shown it, and a new link opens it as it should be. The look that finds nothing to
+    do takes no write lock. Raises Unavailable; nothing is half written then.
+    """
+    with store.reading() as tx:
+        if due(tx, press, client, now) is None:
+            return False
+    with store.transaction() as tx:
+        found = due(tx, press, client, now)
+        if found is not None:
+            write(tx, press, found, now)
+    return found is not None
+
+
+def republish(store: Store, press: Press, now: datetime, after: str = "") -> Iterator[str]:
+    """Publish every client whose ref sorts after `after`, and tell each one when it is done.
+
+    For a change of care texts, and for the days that pass: windows move without anybody's doing. The
+    last ref told is where an interrupted run goes on.
+    """
+    while True:
+        with store.reading() as tx:
+            batch = list(islice(tx.clients.refs(after), _BATCH))
+        for client in batch:
+            publish(store, press, client, now)
+            yield client
+        if len(batch) < _BATCH:
+            return
+        after = batch[-1]
+
+
+def due(tx: Transaction, press: Press, client: str, now: datetime) -> Due | None:
+    """What must be written, or None when the feed says what it should, or there is nothing to say."""
+    book = tx.appointments.of_client(client)
+    feed = tx.feeds.of_client(client)
+    known = tx.clients.get(client)
+    if known is None or (feed is None and not book):
+        return None
+    new = feed is None
+    feed = feed or Feed(feed_ref(client), client)
+    held = {} if new else tx.feeds.entries(feed.ref)
+    stamp = None if new else tx.feeds.stamp(feed.ref)
+    terms = press.terms(known)
+    at = press.moment(now)
+    wanted = entries(
+        book,
+        {ref: each.verdict for ref, each in tx.verdicts.of_client(client).items()},
+        terms,
+        now,
+        at.today,
+        _possible_again(tx, press, client, book, at.today) if terms.clinic.feed.possible_again else None,
+        frozenset(uid for uid, entry in held.items() if entry.block),
+    )
+    live = {visit.ref for visit in book if visit.status not in NOT_HELD}
+    revision = revise(held, wanted, live, at, terms.phrases)
+    if new or revision.changes or revision.retired or _stale(press, held, stamp):
+        return Due(feed, new, revision, held, stamp)
+    return None
+
+
+def write(tx: Transaction, press: Press, due: Due, now: datetime) -> None:
+    """Store it: the entries that changed, and the bytes made of all of them."""
+    if due.new:
+        tx.feeds.put(due.feed, stored_form(token(press.keys[0], due.feed)))
+    rows = due.revision.rows()
+    tx.feeds.put_entries(due.feed.ref, rows, ())
+    shown = {**due.held, **{row.uid: row for row in rows}}
+    body = _body(press, shown)
+    if body is not None:
+        tx.feeds.put_bytes(due.feed.ref, served(body, due.stamp, now))
+
+
+def served(body: bytes, stamp: tuple[str, datetime] | None, now: datetime) -> FeedBytes:
+    """The answer to polls: made once, zipped once. Its time rises by a second at least with every change."""
+    changed_at = now.replace(microsecond=0)
+    if stamp is not None:
+        changed_at = max(changed_at, stamp[1] + timedelta(seconds=1))
+    return FeedBytes(body, gzip.compress(body, 6, mtime=0), _etag(body), changed_at)
+
+
+def feed_ref(client: str) -> str:
+    """A client has one feed, so its ref follows from theirs, and two publishers make the same one."""
+    return "f" + sha256(f"feed {client}".encode()).hexdigest()[:24]
+
+
+def _body(press: Press, shown: Mapping[str, PublishedEntry]) -> bytes | None:
+    blocks = [entry.block for _, entry in sorted(shown.items()) if entry.block]
+    if not blocks:
+        return None  # a calendar without entries makes some programs drop it, others keep what is wrong
+    return ics.join(ics.head(press.clinic.name, press.clinic.feed.refresh_hours), blocks)
+
+
+def _stale(press: Press, held: Mapping[str, PublishedEntry], stamp: tuple[str, datetime] | None) -> bool:
+    """Whether the same entries make other bytes: the clinic changed its name, or the bytes were lost."""
+    body = _body(press, held)
+    return body is not None and (stamp is None or stamp[0] != _etag(body))
+
+
+def _etag(body: bytes) -> str:
+    return f'"{sha256(body).hexdigest()}"'
+
+
+def _possible_again(
+    tx: Transaction, press: Press, client: str, book: Sequence[Appointment], today: int
+) -> Mapping[str, int]:
+    """The first clear day of every treatment that is offered and not clear today."""
+    story = tell(book, recorded(tx, client), press.catalogue, today)
+    days = {}
+    for code, treatment in press.catalogue.treatments.items():
+        if treatment.offered and not treatment.medication:
+            day = judge(Visit("", (code,), today), story, press.rulebook, today).earliest
+            if day is not None and day > today:
+                days[code] = day
+    return days

@@ -1,0 +1,77 @@
+"""A database with one client's book, and the press that makes their feed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from scheduler_app.domain.appointments import Appointment
+from scheduler_app.domain.catalogue import Catalogue, Treatment
+from scheduler_app.domain.clients import Client
+from scheduler_app.domain.entries import PublishedEntry
+from scheduler_app.domain.rules import Rulebook
+from scheduler_app.domain.story import NOT_HELD
+from scheduler_app.domain.verdict import Verdict
+from scheduler_app.flow.links import link
+from scheduler_app.flow.publish import Press, publish
+from scheduler_app.ports import HeldVerdict
+from scheduler_app.store import SqlStore, open_store
+from tests.domain.care_cases import CLEAR, CLINIC, LINES, NOW, PRECEDENCE, TODAY
+
+KEY = bytes(range(32))
+CATALOGUE = Catalogue({"microneedling": Treatment("microneedling", "Microneedling")})
+PRESS = Press(
+    clinic=CLINIC,
+    catalogue=CATALOGUE,
+    rulebook=Rulebook((), {}, frozenset(CATALOGUE.treatments)),
+    care={"en": LINES},
+    keys=(KEY,),
+    precedence=PRECEDENCE,
+)
+
+
+class Book:
+    """Client c1's appointments, with what the judge said, in a database of their own."""
+
+    def __init__(self, folder: Path, press: Press = PRESS, client: str = "c1") -> None:
+        self.store: SqlStore = open_store(f"sqlite:///{folder}/book.db", lambda: NOW)
+        self.store.migrate()
+        self.press = press
+        self.client = client
+        with self.store.transaction() as tx:
+            tx.clients.add(Client(client, "Ana López", NOW), ())
+
+    def write(self, visits: Sequence[Appointment], verdicts: Mapping[str, Verdict] | None = None) -> None:
+        """Book, move or call off, and judge everything clear unless told otherwise."""
+        judged = verdicts or {}
+        with self.store.transaction() as tx:
+            for each in visits:
+                tx.appointments.put(replace(each, client=self.client), by="test", at=NOW)
+            held = [each for each in visits if each.status not in NOT_HELD]
+            tx.verdicts.put(
+                [
+                    HeldVerdict(each.ref, self.client, judged.get(each.ref, CLEAR), "v1", TODAY, NOW)
+                    for each in held
+                ]
+            )
+            tx.verdicts.drop([each.ref for each in visits if each.status in NOT_HELD])
+
+    def publish(self, now: datetime = NOW) -> bool:
+        """As the flow does after judging."""
+        return publish(self.store, self.press, self.client, now)
+
+    def token(self) -> str:
+        """The token of the client's link."""
+        with self.store.transaction() as tx:
+            return link(tx, self.press, self.client)
+
+    def rows(self) -> Mapping[str, PublishedEntry]:
+        """Every entry ever published, by the front of its uid ("no-makeup.v1")."""
+        with self.store.reading() as tx:
+            feed = tx.feeds.of_client(self.client)
+            entries = tx.feeds.entries(feed.ref) if feed else {}
+        return {uid.partition("@")[0]: entry for uid, entry in entries.items()}
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.store.close()
