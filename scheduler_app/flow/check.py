@@ -67,7 +67,7 @@ class Checker:
             else:
                 story = _joined(story, held)
         verdict = judge(visit, story, self.rulebook, today)
-        return self._answer(question.id, verdict, name_others)
+        return self.answer(question.id, verdict, name_others)
 
     def check_line(self, raw: bytes) -> tuple[bytes, bool]:
         """One line in, one line out (with its newline); False when the answer is an error."""
@@ -85,7 +85,8 @@ class Checker:
             return self.now().astimezone(zone).toordinal()
         return question.day("today", question.today)
 
-    def _answer(self, ident: Any, verdict: Verdict, name_others: bool) -> dict[str, Any]:
+    def answer(self, ident: Any, verdict: Verdict, name_others: bool = True) -> dict[str, Any]:
+        """A verdict as every interface tells it."""
         outcome, findings, earliest, not_blocked = verdict
         return {
             "id": ident,
