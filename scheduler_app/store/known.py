@@ -77,7 +77,7 @@ class SqlRecords(Part):
         return [Override(*row) for row in self._do(OVERRIDES, {"of": client})]
 
     def add_treatment(self, fact: TreatmentFact) -> None:
-        """Raises Conflict for a ref that is taken, Invalid for a client nobody knows; so do the next three."""
+        """Raises Conflict for a ref that is taken, Invalid for an unknown client; so do the next three."""
         self._add(treatment_facts, fact)
 
     def add_condition(self, fact: ConditionFact) -> None:
