@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from scheduler_app.domain.appointments import Appointment
 from scheduler_app.domain.catalogue import Catalogue, Treatment
@@ -30,12 +32,23 @@ PRESS = Press(
 )
 
 
+@lru_cache(maxsize=1)
+def _fresh_database() -> bytes:
+    """A migrated database without rows: made once, since migrating takes longer than a test."""
+    with TemporaryDirectory() as folder:
+        store = open_store(f"sqlite:///{folder}/fresh.db", lambda: NOW)
+        store.migrate()
+        store.close()
+        return (Path(folder) / "fresh.db").read_bytes()
+
+
 class Book:
     """Client c1's appointments, with what the judge said, in a database of their own."""
 
     def __init__(self, folder: Path, press: Press = PRESS, client: str = "c1") -> None:
-        self.store: SqlStore = open_store(f"sqlite:///{folder}/book.db", lambda: NOW)
-        self.store.migrate()
+        file = folder / "book.db"
+        file.write_bytes(_fresh_database())
+        self.store: SqlStore = open_store(f"sqlite:///{file}", lambda: NOW)
         self.press = press
         self.client = client
         with self.store.transaction() as tx:
