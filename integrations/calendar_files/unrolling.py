@@ -1,0 +1,207 @@
+"""One series unrolled inside a window (RFC 5545 3.8.5): wall-clock time holds across clock changes."""
+
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+
+from integrations.calendar_files.encodings import text
+from integrations.calendar_files.faults import Fault
+from integrations.calendar_files.moments import Length, Moment, duration, instant, moment, moment_of
+from integrations.calendar_files.properties import parameters, split
+from integrations.calendar_files.rules import Rule, read_rule
+from integrations.calendar_files.vevent import Vevent
+from scheduler_app.domain.events import CalendarEvent
+
+MOST_INSTANCES = 5_000  # of one series in one window: 13 years of every day
+CUT = f"repeats more than {MOST_INSTANCES} times in the time looked at: only the first ones were read"
+_DAY = timedelta(days=1)
+
+Window = tuple[date, date]
+Key = datetime | date
+"""What tells the instances of a series apart: the instant of a timed one, the day of a whole-day one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exceptional:
+    """A VEVENT that replaces one instance, or with `onwards` that one and all later ones."""
+
+    vevent: Vevent
+    key: Key
+    original: datetime  # local to the series
+    onwards: bool
+
+    @property
+    def shift(self) -> timedelta:
+        """How far it moves what it replaces."""
+        return self.vevent.start.local - self.original
+
+
+class Series:
+    """A master VEVENT and the days it falls on."""
+
+    def __init__(self, master: Vevent, window: Window) -> None:
+        self._master = master
+        self._window = window
+        self._zone = master.start.zone
+        self._days = master.start.date_only
+        # Times without a zone beside a zoned DTSTART mean the same clocks.
+        self._calendar = replace(master.calendar, home=self._zone)
+
+    def exceptional(self, vevent: Vevent) -> Exceptional:
+        """Match an exception to the instance it replaces.
+
+        Raises Fault when its RECURRENCE-ID cannot be read.
+        """
+        line = vevent.once[b"RECURRENCE-ID"]
+        replaced = moment(line, replace(vevent.calendar, home=self._zone))
+        onwards = parameters(split(line)[0]).get("RANGE", "").upper() == "THISANDFUTURE"
+        local = self._local(replaced)
+        if replaced.date_only and not self._days:
+            # Some programs name only the day of a timed instance.
+            local = datetime.combine(local.date(), self._master.start.local.time())
+        return Exceptional(vevent, self._key(local), local, onwards)
+
+    def events(self, exceptions: Sequence[Exceptional]) -> Generator[CalendarEvent, None, str]:
+        """Its events in the window, exceptions in place; then why it was cut short, or "".
+
+        Raises Fault when it cannot be unrolled.
+        """
+        replaced = {exception.key for exception in exceptions}
+        turns = sorted((e for e in exceptions if e.onwards), key=lambda e: e.original)
+        reach = max((abs(turn.shift) for turn in turns), default=timedelta()) + _DAY
+        bases = [self._master.event("", recurring=True)]
+        bases += [turn.vevent.event("", recurring=True) for turn in turns]
+        given = 0
+        for key, local, length in self._instances(reach):
+            if key in replaced:
+                continue
+            passed = sum(turn.original <= local for turn in turns)
+            start = Moment(local, self._zone, self._days)
+            if passed:
+                turn = turns[passed - 1]
+                start = turn.vevent.start._replace(local=local + turn.shift)
+                length = length or turn.vevent.length
+            if not self._shows(start):
+                continue
+            if given == MOST_INSTANCES:
+                return CUT
+            given += 1
+            end = (length or self._master.length).after(start)
+            own_id = f"{self._master.uid}_{stamp_of(key)}"
+            yield replace(bases[passed], id=own_id, start=start.instant(), end=end)
+        for exception in exceptions:
+            if self._shows(exception.vevent.start):
+                own_id = f"{self._master.uid}_{stamp_of(exception.key)}"
+                yield exception.vevent.event(own_id, recurring=True)
+        return ""
+
+    def _shows(self, start: Moment) -> bool:
+        first, last = self._window
+        return not self._repeats or first <= start.local.date() <= last
+
+    @property
+    def _repeats(self) -> bool:
+        return b"RRULE" in self._master.serial or b"RDATE" in self._master.serial
+
+    def _instances(self, reach: timedelta) -> Iterator[tuple[Key, datetime, Length | None]]:
+        """Key, local start and own length of every instance that may show, in order of time."""
+        first = _midnight(self._window[0], -reach)
+        last = _midnight(self._window[1], reach + _DAY)
+        found: dict[Key, tuple[datetime, Length | None]] = {}
+        rules = [read_rule(text(split(raw)[1])) for raw in self._master.serial.get(b"RRULE", ())]
+        start = self._master.start.local
+        if not rules or any(self._lasts(rule, start) for rule in rules):
+            found[self._key(start)] = (start, None)
+        for rule in rules:
+            for local in self._unrolled(rule, first, last):
+                found[self._key(local)] = (local, None)
+        for local, length in self._dates(b"RDATE"):
+            found[self._key(local)] = (local, length)
+        keys, days = self._left_out(first, last)
+        for key in sorted(found, key=lambda key: found[key][0]):
+            local, length = found[key]
+            if key not in keys and local.date() not in days:
+                yield key, local, length
+
+    def _unrolled(self, rule: Rule, first: datetime, last: datetime) -> Iterator[datetime]:
+        until = last
+        if rule.until is not None:
+            until = min(last, rule.until.replace(tzinfo=None) + 2 * _DAY)
+        for local in rule.times(self._master.start.local, until):
+            if not self._lasts(rule, local):
+                return
+            if local >= first:
+                yield local
+
+    def _lasts(self, rule: Rule, local: datetime) -> bool:
+        if rule.until is None:
+            return True
+        if not rule.until_utc:
+            return (local.date() <= rule.until.date()) if self._days else (local <= rule.until)
+        if not self._days:
+            return instant(local, self._zone) <= rule.until
+        # A whole-day series whose end is an instant: that day in UTC, or the one whose midnight it is.
+        here = rule.until.astimezone(self._zone.tz)
+        return local.date() <= (here if here.time() == time() else rule.until).date()
+
+    def _left_out(self, first: datetime, last: datetime) -> tuple[set[Key], set[date]]:
+        """Instances removed by EXDATE or EXRULE: by key, and by day."""
+        keys: set[Key] = set()
+        days: set[date] = set()
+        for raw in self._master.serial.get(b"EXRULE", ()):
+            rule = read_rule(text(split(raw)[1]))
+            keys.update(self._key(local) for local in self._unrolled(rule, first, last))
+        for value, tzid in self._values(b"EXDATE"):
+            when = moment_of(value, tzid, self._calendar)
+            local = self._local(when)
+            if when.date_only:
+                days.add(local.date())
+            else:
+                keys.add(self._key(local))
+        return keys, days
+
+    def _dates(self, name: bytes) -> Iterator[tuple[datetime, Length | None]]:
+        for value, tzid in self._values(name):
+            begins, period, ends = value.partition("/")
+            start = moment_of(begins, tzid, self._calendar)
+            length = None
+            if period and ends[:1] in ("P", "p", "+"):
+                length = duration(ends)
+            elif period:
+                length = Length(
+                    timedelta(), moment_of(ends, tzid, self._calendar).instant() - start.instant()
+                )
+            if length is not None and length.negative:
+                raise Fault("has a period that ends before it starts (RDATE)")
+            yield self._local(start), length
+
+    def _values(self, name: bytes) -> Iterator[tuple[str, str]]:
+        for raw in self._master.serial.get(name, ()):
+            raw_parameters, value = split(raw)
+            tzid = parameters(raw_parameters).get("TZID", "") if raw_parameters else ""
+            yield from ((one.strip(), tzid) for one in text(value).split(",") if one.strip())
+
+    def _local(self, when: Moment) -> datetime:
+        if when.date_only or when.zone == self._zone:
+            return when.local
+        home = self._master.calendar.home if self._days else self._zone
+        return when.instant().astimezone(home.tz).replace(tzinfo=None)
+
+    def _key(self, local: datetime) -> Key:
+        return local.date() if self._days else instant(local, self._zone)
+
+
+def stamp_of(when: Key | Moment) -> str:
+    """An instant or a day as part of an id: 20260314T100000Z or 20260314."""
+    if isinstance(when, Moment):
+        when = when.local.date() if when.date_only else when.instant()
+    if not isinstance(when, datetime):
+        return when.isoformat().replace("-", "")
+    return f"{when.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def _midnight(day: date, away: timedelta) -> datetime:
+    # A window may be as wide as the calendar.
+    inside = date(2, 1, 1) if away < timedelta() else date(9998, 1, 1)
+    day = max(day, inside) if away < timedelta() else min(day, inside)
+    return datetime.combine(day, time()) + away
