@@ -1,6 +1,6 @@
 """care/<language>.toml: care lines, timed once in the clinic's first language, worded in each."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from scheduler_app.domain.rules import Condition
 from scheduler_app.rulebook.care_conflicts import read_precedence
 from scheduler_app.rulebook.care_texts import Revealing, check_texts
 from scheduler_app.rulebook.care_times import check_times
-from scheduler_app.rulebook.entries import Entry, did_you_mean, known_tables, read_entries
+from scheduler_app.rulebook.entries import Entry, claimed, did_you_mean, known_tables, read_entries
 from scheduler_app.rulebook.files import Notebook, TomlFile
 from scheduler_app.rulebook.shapes import LineShape, TextShape
 from scheduler_app.rulebook.treatments import Codes
@@ -43,9 +43,9 @@ def read_care(
         check_texts(entry, entry.shape.anchor == DAY, revealing, notebook)
         _note_unapproved(entry, notebook)
     _check_groups(entries, notebook)
-    written = _written(first)
+    written = claimed(first, "line", "code")
     precedence = read_precedence(first, entries, written, notebook)
-    lines = tuple(_line(entry.shape) for entry in entries)
+    lines = tuple(_line(entry.shape) for entry in entries if not entry.broken)
     care = {languages[0]: lines}
     for language in languages[1:]:
         care[language] = _translated(language, files[language], lines, written, revealing, notebook)
@@ -63,29 +63,22 @@ def _line(shape: LineShape) -> CareLine:
     )  # fmt: skip
 
 
-def _written(file: TomlFile) -> frozenset[str]:
-    """Codes of all lines, of those with mistakes too: what refers to them is right."""
-    found = file.table.get("line", ())
-    items = found if isinstance(found, tuple) else ()
-    codes = [item.get("code") for item in items if isinstance(item, dict)]
-    return frozenset(code for code in codes if isinstance(code, str))
-
-
 def _distinct(entries: Iterable[Entry[LineShape]], notebook: Notebook) -> list[Entry[LineShape]]:
-    kept: dict[str, Entry[LineShape]] = {}
+    kept, seen = [], set()
     for entry in entries:
-        code = entry.shape.code
-        if code in kept:
-            fault = f"the care line {code} is given twice"
+        if entry.sound("code") and entry.shape.code in seen:
+            fault = f"the care line {entry.label} is given twice"
             cure = "Give each line its own code: entries in calendars are told apart by it."
             notebook.mistake(entry.file.name, entry.where("code"), fault, cure)
-        kept.setdefault(code, entry)
-    return list(kept.values())
+            continue
+        seen.add(entry.label)
+        kept.append(entry)
+    return kept
 
 
 def _check_treatment(entry: Entry[LineShape], codes: Codes, notebook: Notebook) -> None:
-    code, treatment = entry.shape.code, entry.shape.treatment
-    if treatment == ANY_TREATMENT:
+    code, treatment = entry.label, entry.shape.treatment
+    if treatment == ANY_TREATMENT or not entry.sound("treatment"):
         return
     if codes.unknown(treatment):
         fault = f"the care line {code} names the unknown treatment {treatment}"
@@ -96,8 +89,8 @@ def _check_treatment(entry: Entry[LineShape], codes: Codes, notebook: Notebook) 
 
 
 def _note_unapproved(entry: Entry[LineShape], notebook: Notebook) -> None:
-    if entry.shape.approved_by is None:
-        fault = f"the care line {entry.shape.code} is not approved"
+    if entry.shape.approved_by is None and entry.sound("approved_by"):
+        fault = f"the care line {entry.label} is not approved"
         notebook.warning(entry.file.name, entry.where("approved_by"), fault, SIGN)
 
 
@@ -106,6 +99,8 @@ def _check_groups(entries: Sequence[Entry[LineShape]], notebook: Notebook) -> No
     first: dict[str, LineShape] = {}
     for entry in entries:
         shape = entry.shape
+        if not entry.sound("code", "group", "moment", "anchor"):
+            continue
         leader = first.setdefault(shape.group, shape)
         for key in ("moment", "anchor"):
             mine, its = getattr(shape, key), getattr(leader, key)
@@ -130,28 +125,38 @@ def _translated(
         return tuple(lines)
     known_tables(file, ("line",), notebook)
     words: dict[str, TextShape] = {}
-    by_code = {line.code: line for line in lines}
+    days = {line.code for line in lines if line.all_day}
     for entry in read_entries(file, "line", TextShape, notebook):
         code = entry.shape.code
-        if code not in written:
-            fault = f"the care line {code} is not in the first language's file"
-            cure = f"{did_you_mean(code, written)}Lines are timed there; add it, or correct the code."
-            notebook.mistake(file.name, entry.where("code"), fault, cure)
-        elif code in words:
-            fault = f"the care line {code} is given twice"
-            notebook.mistake(file.name, entry.where("code"), fault, "Leave one of the two.")
-        elif code in by_code:
-            check_texts(entry, by_code[code].all_day, revealing, notebook)
-            if entry.shape.approved_by is None:
-                fault = f"the care line {code} is not approved in {language}"
-                notebook.warning(file.name, entry.where("approved_by"), fault, SIGN)
-        words.setdefault(code, entry.shape)
+        check_texts(entry, code in days, revealing, notebook)
+        if entry.sound("code"):
+            _check_translation(entry, language, words, written, notebook)
+            words.setdefault(code, entry.shape)
     for line in lines:
         if line.code not in words:
             fault = f"the care line {line.code} is missing in {language}"
             cure = "Translate it; until then clients read it in the first language."
             notebook.warning(file.name, "the whole file", fault, cure)
     return tuple(replace(line, **_texts(words[line.code])) if line.code in words else line for line in lines)
+
+
+def _check_translation(
+    entry: Entry[TextShape],
+    language: str,
+    words: Collection[str],
+    written: Collection[str],
+    notebook: Notebook,
+) -> None:
+    code, name, where = entry.shape.code, entry.file.name, entry.where("code")
+    if code not in written:
+        fault = f"the care line {code} is not in the first language's file"
+        cure = f"{did_you_mean(code, written)}Lines are timed there; add it, or correct the code."
+        notebook.mistake(name, where, fault, cure)
+    elif code in words:
+        notebook.mistake(name, where, f"the care line {code} is given twice", "Leave one of the two.")
+    elif entry.shape.approved_by is None and entry.sound("approved_by"):
+        fault = f"the care line {code} is not approved in {language}"
+        notebook.warning(name, entry.where("approved_by"), fault, SIGN)
 
 
 def _texts(shape: TextShape) -> dict[str, Any]:

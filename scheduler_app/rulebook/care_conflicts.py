@@ -15,15 +15,17 @@ def read_precedence(
     entries = read_entries(file, "precedence", PrecedenceShape, notebook)
     for entry in entries:
         for key, code in (("first", entry.shape.first), ("over", entry.shape.over)):
-            if code not in written:
+            if entry.sound(key) and code not in written:
                 fault = f"precedence names the unknown care line {code}"
                 cure = f"{did_you_mean(code, written)}Correct the code, or add the line."
                 notebook.mistake(file.name, entry.where(key), fault, cure)
-    _check_circles(entries, notebook)
-    settled = {frozenset((entry.shape.first, entry.shape.over)) for entry in entries}
+    sound = [entry for entry in entries if not entry.broken]
+    _check_circles(sound, notebook)
+    settled = {frozenset((entry.shape.first, entry.shape.over)) for entry in sound}
     for line in lines:
-        _check_conflicts(line, settled, written, notebook)
-    return tuple(Precedence(entry.shape.first, entry.shape.over) for entry in entries)
+        if line.sound("code", "conflicts_with"):
+            _check_conflicts(line, settled, written, notebook)
+    return tuple(Precedence(entry.shape.first, entry.shape.over) for entry in sound)
 
 
 def _check_conflicts(

@@ -58,9 +58,9 @@ class Revealing:
 
 def check_texts(entry: Entry[TextShape], all_day: bool, revealing: Revealing, notebook: Notebook) -> None:
     """Note what one line's four texts may not say."""
-    for key in _KEYS:
+    for key in filter(entry.sound, _KEYS):
         text = getattr(entry.shape, key)
-        where, line = entry.where(key), f"the care line {entry.shape.code}"
+        where, line = entry.where(key), f"the care line {entry.label}"
         discreet = key.startswith("discreet")
         for fault, cure in _placeholder_faults(text, discreet, all_day):
             notebook.mistake(entry.file.name, where, f"{line} {fault}", cure)
@@ -83,7 +83,9 @@ def _placeholder_faults(text: str, discreet: bool, all_day: bool) -> Iterator[tu
     for _, name, layout, conversion in found:
         if name is None:
             continue
-        if name not in PLACEHOLDERS or layout or conversion:
+        if name in PLACEHOLDERS and (layout or conversion):
+            yield f"has more than a name in {{{name}}}", f"Write {{{name}}}."
+        elif name not in PLACEHOLDERS:
             near = did_you_mean(name, PLACEHOLDERS)
             yield (
                 f"has the unknown placeholder {{{name}}}",

@@ -12,10 +12,12 @@ NOTHING = timedelta()
 
 def check_times(entry: Entry[LineShape], notebook: Notebook) -> None:
     """Note the first thing about a line's times that cannot be meant."""
+    if not entry.sound("moment", "anchor", "from", "until"):
+        return
     told = _around_the_visit(entry.shape) if entry.shape.anchor == VISIT else _timed(entry.shape)
     if told:
         key, fault, cure = told
-        notebook.mistake(entry.file.name, entry.where(key), f"the care line {entry.shape.code} {fault}", cure)
+        notebook.mistake(entry.file.name, entry.where(key), f"the care line {entry.label} {fault}", cure)
 
 
 def _around_the_visit(line: LineShape) -> tuple[str, str, str] | None:

@@ -5,12 +5,12 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from scheduler_app.domain.gaps import Gap
+from scheduler_app.rulebook import patterns
 from scheduler_app.rulebook.shapes import Code, GapText, Line, Shape, Weekday
 
-Hours = Annotated[
-    str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d ?[-–] ?(([01]\d|2[0-3]):[0-5]\d|24:00)$")
-]
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$")]
+Hours = Annotated[str, StringConstraints(pattern=patterns.HOURS)]
+Language = Annotated[str, StringConstraints(pattern=patterns.LANGUAGE)]
+Source = Annotated[str, StringConstraints(pattern=patterns.SOURCE)]
 
 
 class FeedShape(Shape):
@@ -37,8 +37,8 @@ class LocationShape(Shape):
     id: Code = Field(examples=["main"])
     name: Line = Field(examples=["Main rooms"])
     zone: Line = Field(examples=["Europe/London"])
-    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] = Field(examples=["GB"])
-    hours: dict[Weekday, tuple[Hours, ...]] = Field(default={}, examples=["[location.hours]"])
+    country: Annotated[str, StringConstraints(pattern=patterns.COUNTRY)] = Field(examples=["GB"])
+    hours: dict[Weekday, tuple[Hours, ...]] = Field(default={}, examples=['monday = ["09:00-18:00"]'])
 
 
 class CalendarShape(Shape):
@@ -49,8 +49,8 @@ class CalendarShape(Shape):
     name: str = Field(default="", examples=["Front desk"])
     kind: Literal["embedded"] = Field(default="embedded", examples=["embedded"])
     treatments: tuple[Code, ...] = Field(default=(), examples=[["microneedling"]])
-    colours: dict[str, tuple[Code, ...]] = Field(default={}, examples=["[calendar.colours]"])
-    labels: dict[str, tuple[Code, ...]] = Field(default={}, examples=["[calendar.labels]"])
+    colours: dict[str, tuple[Code, ...]] = Field(default={}, examples=['Basil = ["microneedling"]'])
+    labels: dict[str, tuple[Code, ...]] = Field(default={}, examples=['VIP = ["microneedling"]'])
     unrecognised: Literal["review", "ignore"] = Field(default="review", examples=["review"])
 
 
@@ -58,13 +58,9 @@ class ClinicShape(Shape):
     """clinic.toml as a whole, its locations and calendars apart."""
 
     name: Line = Field(examples=["Example Clinic"])
-    host: Annotated[
-        str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$")
-    ] = Field(examples=["clinic.example"])
-    phone: Annotated[str, StringConstraints(pattern=r"^\+?[0-9][0-9 ()./-]{3,}$")] = Field(
-        examples=["+44 20 7946 0000"]
-    )
-    email: Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$")] = Field(
+    host: Annotated[str, StringConstraints(pattern=patterns.HOST)] = Field(examples=["clinic.example"])
+    phone: Annotated[str, StringConstraints(pattern=patterns.PHONE)] = Field(examples=["+44 20 7946 0000"])
+    email: Annotated[str, StringConstraints(pattern=patterns.EMAIL)] = Field(
         examples=["hello@clinic.example"]
     )
     default_location: Code = Field(examples=["main"])
@@ -73,8 +69,6 @@ class ClinicShape(Shape):
     )
     privacy: Literal["discreet", "plain"] = Field(default="discreet", examples=["discreet"])
     screening_lasts: GapText = Field(default=Gap(6, "month"), examples=["6 months"])
-    sources: tuple[Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")], ...] = Field(
-        (), examples=[["website"]]
-    )
+    sources: tuple[Source, ...] = Field((), examples=[["website"]])
     feed: FeedShape = Field(default=FeedShape(), examples=["[feed]"])
     plan: PlanShape = Field(default=PlanShape(), examples=["[plan]"])

@@ -1,6 +1,6 @@
 """clinic.toml: the clinic, its locations and calendars."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import time
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -10,7 +10,7 @@ from babel.localedata import exists
 from scheduler_app.domain.catalogue import CalendarDefaults
 from scheduler_app.domain.clinic import Clinic, ClinicCalendar, FeedTerms, Location, Opening, PlanLimits
 from scheduler_app.rulebook.clinic_shapes import CalendarShape, ClinicShape, LocationShape
-from scheduler_app.rulebook.entries import Entry, did_you_mean, read_entries, read_shape
+from scheduler_app.rulebook.entries import Entry, claimed, did_you_mean, read_entries, read_entry
 from scheduler_app.rulebook.files import Notebook, TomlFile
 from scheduler_app.rulebook.shapes import WEEKDAYS
 from scheduler_app.rulebook.treatments import Codes
@@ -24,20 +24,20 @@ def read_clinic(file: TomlFile | None, codes: Codes, notebook: Notebook) -> Clin
     if file is None:
         return None
     own = {key: value for key, value in file.table.items() if key not in ("location", "calendar")}
-    shape = read_shape(file, (), own, ClinicShape, notebook)
+    clinic = read_entry(file, (), own, ClinicShape, notebook)
     locations = _locations(file, notebook)
     calendars = read_entries(file, "calendar", CalendarShape, notebook)
-    default = shape.default_location if shape else None
-    if default and default not in locations:
-        _unknown_location(file, ("default_location",), default, locations, notebook)
+    rooms = claimed(file, "location", "id")
+    _check_location(clinic, "default_location", rooms, notebook)
     for entry in calendars:
-        _check_calendar(entry, locations, codes, notebook)
-    _twice("calendar", "id", [(entry.shape.id, entry) for entry in calendars], notebook)
-    if shape is None or not locations:
+        _check_location(entry, "location", rooms, notebook)
+        _check_calendar(entry, codes, notebook)
+    _check_ids("calendar", calendars, notebook)
+    _check_languages(clinic, notebook)
+    _check_sources(clinic, notebook)
+    if clinic.broken or clinic.shape.default_location not in locations:
         return None
-    _check_languages(file, shape, notebook)
-    _check_sources(file, shape, notebook)
-    return _clinic(shape, locations, calendars)
+    return _clinic(clinic.shape, locations, [entry for entry in calendars if not entry.broken])
 
 
 def _clinic(
@@ -72,19 +72,20 @@ def _locations(file: TomlFile, notebook: Notebook) -> dict[str, Location]:
         notebook.mistake(
             file.name, "the whole file", "there is no [[location]]", "Add one, with its zone and country."
         )
-    _twice("location", "id", [(entry.shape.id, entry) for entry in entries], notebook)
+    _check_ids("location", entries, notebook)
     locations = {}
     for entry in entries:
         shape = entry.shape
-        if not _zone_exists(shape.zone):
+        if entry.sound("zone") and not _zone_exists(shape.zone):
             cure = did_you_mean(shape.zone, available_timezones())
             cure += 'Write an IANA name, like: zone = "Europe/London".'
             notebook.mistake(file.name, entry.where("zone"), f"there is no zone {shape.zone!r}", cure)
-        if shape.country not in phonenumbers.SUPPORTED_REGIONS:
+        if entry.sound("country") and shape.country not in phonenumbers.SUPPORTED_REGIONS:
             cure = 'Write its ISO 3166 code, like: country = "GB".'
             notebook.mistake(file.name, entry.where("country"), f"there is no country {shape.country}", cure)
         openings = _openings(entry, notebook)
-        locations[shape.id] = Location(shape.id, shape.name, shape.zone, shape.country, openings)
+        if not entry.broken:
+            locations[shape.id] = Location(shape.id, shape.name, shape.zone, shape.country, openings)
     return locations
 
 
@@ -117,57 +118,53 @@ def _zone_exists(name: str) -> bool:
     return True
 
 
-def _check_calendar(
-    entry: Entry[CalendarShape], locations: dict[str, Location], codes: Codes, notebook: Notebook
-) -> None:
+def _check_calendar(entry: Entry[CalendarShape], codes: Codes, notebook: Notebook) -> None:
     shape, file = entry.shape, entry.file
-    if shape.location is not None and shape.location not in locations:
-        _unknown_location(file, (*entry.place, "location"), shape.location, locations, notebook)
     named: dict[tuple[str, ...], tuple[str, ...]] = {("treatments",): shape.treatments}
     named |= {("colours", word): codes_of for word, codes_of in shape.colours.items()}
     named |= {("labels", word): codes_of for word, codes_of in shape.labels.items()}
     for keys, treatments in named.items():
         for code in treatments:
             if codes.unknown(code):
-                fault = f"the calendar {shape.id} names the unknown treatment {code}"
+                fault = f"the calendar {entry.label} names the unknown treatment {code}"
                 notebook.mistake(file.name, entry.where(*keys), fault, codes.cure(code))
             elif codes.medication(code):
-                fault = f"the calendar {shape.id} takes the medication {code} for a booking"
+                fault = f"the calendar {entry.label} takes the medication {code} for a booking"
                 notebook.mistake(file.name, entry.where(*keys), fault, "Name procedures only.")
 
 
-def _unknown_location(
-    file: TomlFile, place: tuple[str | int, ...], name: str, known: dict[str, Location], notebook: Notebook
+def _check_location(
+    entry: Entry[ClinicShape] | Entry[CalendarShape], key: str, rooms: Collection[str], notebook: Notebook
 ) -> None:
-    if known:  # otherwise the locations themselves have mistakes, which are told
-        cure = f"{did_you_mean(name, known)}Add a [[location]] with this id, or correct the word."
-        notebook.mistake(file.name, file.where(place), f"there is no location {name}", cure)
+    name = getattr(entry.shape, key)
+    # Without any location that is the mistake to tell, and it is told.
+    if entry.sound(key) and name is not None and rooms and name not in rooms:
+        cure = f"{did_you_mean(name, rooms)}Add a [[location]] with this id, or correct the word."
+        notebook.mistake(entry.file.name, entry.where(key), f"there is no location {name}", cure)
 
 
-def _twice(
-    noun: str,
-    key: str,
-    found: Sequence[tuple[str, Entry[LocationShape] | Entry[CalendarShape]]],
-    notebook: Notebook,
+def _check_ids(
+    noun: str, entries: Sequence[Entry[LocationShape] | Entry[CalendarShape]], notebook: Notebook
 ) -> None:
     seen = set()
-    for name, entry in found:
-        if name in seen:
+    for entry in entries:
+        name = entry.shape.id
+        if entry.sound("id") and name in seen:
             fault = f"the {noun} {name} is given twice"
-            notebook.mistake(entry.file.name, entry.where(key), fault, f"Give each {noun} its own {key}.")
+            notebook.mistake(entry.file.name, entry.where("id"), fault, f"Give each {noun} its own id.")
         seen.add(name)
 
 
-def _check_languages(file: TomlFile, shape: ClinicShape, notebook: Notebook) -> None:
-    for language in shape.languages:
+def _check_languages(clinic: Entry[ClinicShape], notebook: Notebook) -> None:
+    for language in clinic.shape.languages:
         if not exists(language.replace("-", "_")):
-            fault = f"there is no language {language}"
             cure = 'Write its ISO 639 code, like: languages = ["en"].'
-            notebook.mistake(file.name, file.where(("languages",)), fault, cure)
+            where = clinic.where("languages")
+            notebook.mistake(clinic.file.name, where, f"there is no language {language}", cure)
 
 
-def _check_sources(file: TomlFile, shape: ClinicShape, notebook: Notebook) -> None:
-    for source in shape.sources:
+def _check_sources(clinic: Entry[ClinicShape], notebook: Notebook) -> None:
+    for source in clinic.shape.sources:
         if source.endswith("-file"):
             fault = f"the source {source} may not end in -file, which names files of secrets"
-            notebook.mistake(file.name, file.where(("sources",)), fault, "Choose another name.")
+            notebook.mistake(clinic.file.name, clinic.where("sources"), fault, "Choose another name.")

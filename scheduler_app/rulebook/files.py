@@ -39,10 +39,8 @@ class TomlFile:
         """Where a person finds it: "line 12, minimum"."""
         line = line_of(place, self.lines)
         names = [part for part in place if isinstance(part, str)]
-        if place and isinstance(place[-1], int):
-            names = names[:-1]  # the line is enough for an entry as a whole
-        elif len(place) > 2 and isinstance(place[1], int):
-            names = names[1:]
+        if place[:2] in self.lines and any(isinstance(part, int) for part in place[:2]):
+            names = names[1:]  # the line tells which [[table]] it is
         key = ".".join(names)
         if line is None:
             return key or "the whole file"
@@ -80,7 +78,7 @@ def _parse(name: str, text: str, notebook: Notebook) -> TomlFile | None:
         where = f"line {line}" if line else "end of file"
         notebook.mistake(name, where, f"this is no TOML: {_small(message)}", cure)
     except (ValueError, RecursionError):  # a number of 5,000 digits; brackets in brackets without end
-        notebook.mistake(name, "the whole file", "this is no TOML anybody could mean", cure)
+        notebook.mistake(name, "the whole file", "a number or a nesting goes beyond reason", cure)
     return None
 
 
@@ -88,11 +86,12 @@ def _small(message: str) -> str:
     return message[:1].lower() + message[1:]
 
 
-def _frozen(value: object) -> object:
+def frozen(value: object) -> object:
+    """Lists as tuples, all the way down."""
     if isinstance(value, list):
-        return tuple(_frozen(item) for item in value)
+        return tuple(frozen(item) for item in value)
     return _frozen_table(value) if isinstance(value, dict) else value
 
 
 def _frozen_table(table: dict[str, object]) -> dict[str, object]:
-    return {key: _frozen(item) for key, item in table.items()}
+    return {key: frozen(item) for key, item in table.items()}

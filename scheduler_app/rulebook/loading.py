@@ -1,6 +1,7 @@
 """The whole configuration in, everything the service needs out; every mistake told at once."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from hashlib import sha256
@@ -13,7 +14,8 @@ from scheduler_app.domain.rules import Rulebook
 from scheduler_app.errors import BadConfig, Mistake
 from scheduler_app.rulebook.care import read_care
 from scheduler_app.rulebook.clinics import UNREAD, read_clinic
-from scheduler_app.rulebook.files import Notebook, read_file
+from scheduler_app.rulebook.files import Notebook, TomlFile, read_file
+from scheduler_app.rulebook.patterns import LANGUAGE
 from scheduler_app.rulebook.rules import read_conditions, read_rules
 from scheduler_app.rulebook.treatments import read_catalogue
 from scheduler_app.texts.words import languages as written_languages
@@ -59,7 +61,7 @@ def load(config_dir: Path) -> Loaded:
     gap_rules = read_rules(rules, codes, notebook)
     known_conditions = read_conditions(conditions, codes, notebook)
     the_clinic = read_clinic(clinic, codes, notebook)
-    languages = the_clinic.languages if the_clinic else _languages_found(config_dir)
+    languages = the_clinic.languages if the_clinic else _languages_meant(clinic, config_dir)
     files = {name: read_file(config_dir, f"{_CARE}/{name}.toml", notebook) for name in languages}
     care, precedence = read_care(files, codes, known_conditions, notebook)
     _check_folder(config_dir, languages, notebook)
@@ -109,9 +111,29 @@ def _loaded(
     return Loaded(catalogue, signed, care, precedence, clinic, tuple(mistakes))
 
 
-def _languages_found(config_dir: Path) -> tuple[str, ...]:
-    """Care files there are, while nobody knows which languages the clinic wants."""
-    return tuple(sorted(path.stem for path in (config_dir / _CARE).glob("*.toml")))
+def _languages_meant(clinic: TomlFile | None, config_dir: Path) -> tuple[str, ...]:
+    """The languages of a clinic.toml with mistakes, so that care lines are looked at all the same.
+
+    Where even that cannot be read: the care files there are, the one that gives times first.
+    """
+    named = clinic.table.get("languages") if clinic else None
+    if isinstance(named, tuple) and all(
+        isinstance(one, str) and re.fullmatch(LANGUAGE, one) for one in named
+    ):
+        return tuple(dict.fromkeys(named))
+    found = {
+        path.stem: read_file(config_dir, f"{_CARE}/{path.name}", Notebook()) for path in _care(config_dir)
+    }
+    return tuple(sorted(found, key=lambda name: (not _times(found[name]), name)))
+
+
+def _times(file: TomlFile | None) -> bool:
+    lines = file.table.get("line") if file else None
+    return isinstance(lines, tuple) and any(isinstance(one, dict) and "anchor" in one for one in lines)
+
+
+def _care(config_dir: Path) -> list[Path]:
+    return sorted(path for path in (config_dir / _CARE).glob("*.toml") if re.fullmatch(LANGUAGE, path.stem))
 
 
 def _check_folder(config_dir: Path, languages: Iterable[str], notebook: Notebook) -> None:

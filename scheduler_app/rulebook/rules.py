@@ -1,6 +1,6 @@
 """rules.toml and conditions.toml: what the clinic signed, checked against the catalogue and itself."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -15,6 +15,7 @@ from scheduler_app.rulebook.treatments import Codes
 
 SIGN = "Have a clinician sign it: approved_by with a name and a date. It is enforced meanwhile."
 
+_IDENTITY = ("id", "earlier", "later", "effective_from", "effective_to")
 # Four years hold every month length and a leap day: enough to compare days with months.
 _FIRST, _LAST = date(2001, 1, 1).toordinal(), date(2005, 1, 1).toordinal()
 
@@ -29,12 +30,12 @@ def read_rules(file: TomlFile | None, codes: Codes, notebook: Notebook) -> tuple
     for entry in entries:
         _check_treatments(entry, codes, notebook)
         _check_figures(entry, notebook)
-        if entry.shape.approved_by is None:
-            fault = f"the rule {entry.shape.id} is not approved"
+        if entry.shape.approved_by is None and entry.sound("approved_by"):
+            fault = f"the rule {entry.label} is not approved"
             notebook.warning(file.name, entry.where("approved_by"), fault, SIGN)
         rules.append(_rule(entry.shape))
-    _check_versions(entries, rules, notebook)
-    return tuple(rules)
+    _check_versions(list(zip(entries, rules, strict=True)), notebook)
+    return tuple(rule for entry, rule in zip(entries, rules, strict=True) if not entry.broken)
 
 
 def read_conditions(file: TomlFile | None, codes: Codes, notebook: Notebook) -> dict[str, Condition]:
@@ -45,23 +46,28 @@ def read_conditions(file: TomlFile | None, codes: Codes, notebook: Notebook) -> 
     conditions: dict[str, Condition] = {}
     for entry in read_entries(file, "condition", ConditionShape, notebook):
         shape = entry.shape
-        if shape.code in conditions:
+        _check_condition(entry, codes, notebook)
+        if entry.sound("code") and shape.code in conditions:
             fault = f"the condition {shape.code} is given twice"
             notebook.mistake(file.name, entry.where("code"), fault, "Leave one of the two.")
-            continue
-        for code in shape.treatments:
-            if codes.unknown(code):
-                fault = f"the condition {shape.code} names the unknown treatment {code}"
-                notebook.mistake(file.name, entry.where("treatments"), fault, codes.cure(code))
-            elif codes.medication(code):
-                fault = f"the condition {shape.code} speaks against {code}, a medication, which is no visit"
-                cure = "Name procedures only; a medication is what gap rules count from."
-                notebook.mistake(file.name, entry.where("treatments"), fault, cure)
-        if shape.approved_by is None:
-            fault = f"the condition {shape.code} is not approved"
-            notebook.warning(file.name, entry.where("approved_by"), fault, SIGN)
-        conditions[shape.code] = Condition(**shape.model_dump())
+        elif not entry.broken:
+            conditions[shape.code] = Condition(**shape.model_dump())
     return conditions
+
+
+def _check_condition(entry: Entry[ConditionShape], codes: Codes, notebook: Notebook) -> None:
+    name, where = entry.file.name, entry.where("treatments")
+    for code in entry.shape.treatments if entry.sound("treatments") else ():
+        if codes.unknown(code):
+            fault = f"the condition {entry.label} names the unknown treatment {code}"
+            notebook.mistake(name, where, fault, codes.cure(code))
+        elif codes.medication(code):
+            fault = f"the condition {entry.label} speaks against {code}, a medication, which is no visit"
+            cure = "Name procedures only; a medication is what gap rules count from."
+            notebook.mistake(name, where, fault, cure)
+    if entry.shape.approved_by is None and entry.sound("approved_by"):
+        fault = f"the condition {entry.label} is not approved"
+        notebook.warning(name, entry.where("approved_by"), fault, SIGN)
 
 
 def _rule(shape: RuleShape) -> GapRule:
@@ -77,27 +83,30 @@ def _rule(shape: RuleShape) -> GapRule:
 def _check_treatments(entry: Entry[RuleShape], codes: Codes, notebook: Notebook) -> None:
     shape = entry.shape
     for key, code in (("earlier", shape.earlier), ("later", shape.later)):
-        if codes.unknown(code):
-            fault = f"the rule {shape.id} names the unknown treatment {code}"
+        if entry.sound(key) and codes.unknown(code):
+            fault = f"the rule {entry.label} names the unknown treatment {code}"
             notebook.mistake(entry.file.name, entry.where(key), fault, codes.cure(code))
-    if codes.medication(shape.later):
-        fault = f"in the rule {shape.id} the medication {shape.later} is the later one, and nobody books it"
+    if entry.sound("later") and codes.medication(shape.later):
+        fault = (
+            f"in the rule {entry.label} the medication {shape.later} is the later one, and nobody books it"
+        )
         cure = "It is only held against courses on record; turn the rule round if that was meant."
         notebook.warning(entry.file.name, entry.where("later"), fault, cure)
 
 
 def _check_figures(entry: Entry[RuleShape], notebook: Notebook) -> None:
     shape, file = entry.shape, entry.file.name
-    if shape.absolute_minimum is not None and can_exceed(shape.absolute_minimum, shape.minimum):
-        fault = f"in the rule {shape.id} absolute_minimum ({shape.absolute_minimum}) is above minimum "
+    hard = shape.absolute_minimum if entry.sound("absolute_minimum", "minimum") else None
+    if hard is not None and can_exceed(hard, shape.minimum):
+        fault = f"in the rule {entry.label} absolute_minimum ({hard}) is above minimum "
         fault += f"({shape.minimum})"
-        if shape.absolute_minimum.unit != shape.minimum.unit:
+        if hard.unit != shape.minimum.unit:
             fault += " on some dates, as months differ in length"
         cure = "Make the absolute minimum the shorter one, or leave it out."
         notebook.mistake(file, entry.where("absolute_minimum"), fault, cure)
     first, last = shape.effective_from, shape.effective_to
     if first and last and first > last:
-        fault = f"the rule {shape.id} ends ({last}) before it begins ({first})"
+        fault = f"the rule {entry.label} ends ({last}) before it begins ({first})"
         notebook.mistake(file, entry.where("effective_to"), fault, "Exchange the dates, or correct one.")
 
 
@@ -109,11 +118,10 @@ def can_exceed(one: Gap, other: Gap) -> bool:
     return any(one.after(day) > other.after(day) for day in range(_FIRST, _LAST))
 
 
-def _check_versions(
-    entries: Sequence[Entry[RuleShape]], rules: Iterable[GapRule], notebook: Notebook
-) -> None:
+def _check_versions(versions: Sequence[tuple[Entry[RuleShape], GapRule]], notebook: Notebook) -> None:
     """Versions of one rule follow each other; two rules for one pair are worth a look."""
-    for (one, earlier), (two, later) in combinations(zip(entries, rules, strict=True), 2):
+    sound = [pair for pair in versions if pair[0].sound(*_IDENTITY)]
+    for (one, earlier), (two, later) in combinations(sound, 2):
         same_id = earlier.id == later.id
         same_pair = (earlier.earlier, earlier.later) == (later.earlier, later.later)
         if same_id and not same_pair:

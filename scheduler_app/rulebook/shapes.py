@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from scheduler_app.domain.gaps import Gap
 from scheduler_app.errors import Invalid
+from scheduler_app.rulebook.patterns import CODE, CODE_OR_ANY, ONE_LINE
 
 _OFFSET = re.compile(r"(-?\d{1,4}) ?(minute|hour|day)s?")
 
@@ -33,8 +34,8 @@ def _signature(value: object) -> object:
 
 
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-Line = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True, pattern=r"^[^\r\n]*$")]
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([_-][a-z0-9]+)*$")]
+Line = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True, pattern=ONE_LINE)]
+Code = Annotated[str, StringConstraints(pattern=CODE)]
 GapText = Annotated[Gap, PlainValidator(_gap)]
 Offset = Annotated[timedelta, PlainValidator(_offset)]
 Signature = Annotated[str | None, BeforeValidator(_signature)]
@@ -93,9 +94,7 @@ class LineShape(TextShape):
     """[[line]] of the care file in the clinic's first language: words and times."""
 
     group: Code = Field(examples=["two-days"])
-    treatment: Annotated[str, StringConstraints(pattern=r"^(\*|[a-z0-9]+([_-][a-z0-9]+)*)$")] = Field(
-        examples=["microneedling"]
-    )
+    treatment: Annotated[str, StringConstraints(pattern=CODE_OR_ANY)] = Field(examples=["microneedling"])
     moment: Literal["before", "after", "appointment"] = Field(examples=["after"])
     anchor: Literal["start", "end", "day", "visit"] = Field(examples=["end"])
     begins: Offset | None = Field(default=None, alias="from", examples=["0 hours"])

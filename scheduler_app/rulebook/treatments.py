@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields
 from functools import lru_cache
 from typing import Any, get_type_hints
@@ -10,7 +10,14 @@ from typing import Any, get_type_hints
 from pydantic import Field, create_model
 
 from scheduler_app.domain.catalogue import Catalogue, Treatment, Wording
-from scheduler_app.rulebook.entries import Entry, did_you_mean, known_tables, read_entries, read_shape
+from scheduler_app.rulebook.entries import (
+    Entry,
+    claimed,
+    did_you_mean,
+    known_tables,
+    read_entries,
+    read_entry,
+)
 from scheduler_app.rulebook.files import Notebook, TomlFile
 from scheduler_app.rulebook.shapes import Code, Line, Shape
 
@@ -66,27 +73,21 @@ def read_catalogue(file: TomlFile | None, notebook: Notebook) -> Codes:
     for entry in entries:
         treatment = Treatment(**entry.shape.model_dump())
         _check(treatment, entry, treatments, notebook)
-        treatments.setdefault(treatment.code, treatment)
+        if not entry.broken:
+            treatments.setdefault(treatment.code, treatment)
     wording = _wording(file, notebook)
     _check_words(entries, wording, notebook)
-    return Codes(Catalogue(treatments, wording), frozenset(_claimed(file.table.get("treatment", ()))))
-
-
-def _claimed(found: object) -> Iterable[str]:
-    for item in found if isinstance(found, tuple) else ():
-        if isinstance(item, dict) and isinstance(item.get("code"), str):
-            yield item["code"]
+    return Codes(Catalogue(treatments, wording), claimed(file, "treatment", "code"))
 
 
 def _check(
     treatment: Treatment, entry: Entry[Any], before: Mapping[str, Treatment], notebook: Notebook
 ) -> None:
-    code = treatment.code
-    if code in before:
-        fault = f"the code {code} is given twice"
+    if entry.sound("code") and treatment.code in before:
+        fault = f"the code {treatment.code} is given twice"
         notebook.mistake(entry.file.name, entry.where("code"), fault, "Give each treatment its own code.")
-    if treatment.kind not in KINDS:
-        fault = f"`kind` of {code} must be 'procedure' or 'medication'"
+    if entry.sound("kind") and treatment.kind not in KINDS:
+        fault = f"`kind` of {entry.label} must be 'procedure' or 'medication'"
         notebook.mistake(entry.file.name, entry.where("kind"), fault, 'Write it like: kind = "procedure".')
 
 
@@ -95,10 +96,9 @@ def _check_words(entries: Iterable[Entry[Any]], wording: Wording, notebook: Note
     unread = {plain_words(word): name for name in ("no_booking", "decoys") for word in getattr(wording, name)}
     owners: dict[str, str] = {}
     for entry in entries:
-        code = entry.shape.code
-        for alias in (*entry.shape.aliases, entry.shape.name):
+        code, where = entry.label, entry.file.name
+        for key, alias in _claims(entry):
             words = plain_words(alias)
-            where, key = entry.file.name, "name" if alias == entry.shape.name else "aliases"
             if not words:
                 fault = f"the alias {alias!r} of {code} holds no word"
                 notebook.mistake(where, entry.where(key), fault, "Take it out.")
@@ -110,14 +110,21 @@ def _check_words(entries: Iterable[Entry[Any]], wording: Wording, notebook: Note
                 notebook.mistake(where, entry.where(key), fault, "Leave it in one of the two.")
 
 
+def _claims(entry: Entry[Any]) -> Iterator[tuple[str, str]]:
+    """The words a treatment claims as its own, each with the key it stands under."""
+    for alias in entry.shape.aliases if entry.sound("aliases") else ():
+        yield "aliases", alias
+    if entry.sound("name"):
+        yield "name", entry.shape.name
+
+
 def _wording(file: TomlFile, notebook: Notebook) -> Wording:
     found = file.table.get("wording", {})
     if not isinstance(found, dict):
         fault = "`wording` must be a table"
         notebook.mistake(file.name, file.where(("wording",)), fault, "Begin it with [wording].")
         return Wording()
-    shape = read_shape(file, ("wording",), found, _shape_of(Wording), notebook)
-    return Wording(**shape.model_dump()) if shape else Wording()
+    return Wording(**read_entry(file, ("wording",), found, _shape_of(Wording), notebook).shape.model_dump())
 
 
 @lru_cache(maxsize=8)

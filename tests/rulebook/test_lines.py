@@ -1,0 +1,68 @@
+"""Where things stand in a TOML file, found by looking at the text again."""
+
+from scheduler_app.rulebook.files import TomlFile
+from scheduler_app.rulebook.lines import find_lines, line_of
+
+TEXT = '''\
+# minimum = "not this one"
+name = "[[rule]]"  # nor [this]
+note = """
+[[rule]]
+minimum = 1
+"""
+list = [
+  "a",
+  "b = c", # ]
+]
+[feed]
+detail = { a = 1 }
+
+[[rule]]
+id = 'a # b'
+
+[[rule]] # the second
+"quoted key" = 1
+dotted.key = 2
+[rule.sub]
+deep = 3
+[[rule.each]]
+[[rule.each]]
+deeper = 4
+'''
+
+
+def test_tables_and_keys_are_found_on_their_lines() -> None:
+    assert find_lines(TEXT) == {
+        ("name",): 2,
+        ("note",): 3,
+        ("list",): 7,
+        ("feed",): 11,
+        ("feed", "detail"): 12,
+        ("rule", 0): 14,
+        ("rule", 0, "id"): 15,
+        ("rule", 1): 17,
+        ("rule", 1, "quoted key"): 18,
+        ("rule", 1, "dotted", "key"): 19,
+        ("rule", 1, "sub"): 20,
+        ("rule", 1, "sub", "deep"): 21,
+        ("rule", 1, "each", 0): 22,
+        ("rule", 1, "each", 1): 23,
+        ("rule", 1, "each", 1, "deeper"): 24,
+    }
+
+
+def test_what_has_no_line_of_its_own_has_that_of_what_it_belongs_to() -> None:
+    lines = find_lines(TEXT)
+    assert line_of(("feed", "detail", "a"), lines) == 12
+    assert line_of(("rule", 0, "minimum"), lines) == 14
+    assert line_of(("clinic",), lines) is None
+
+
+def test_places_are_written_for_people() -> None:
+    file = TomlFile("rules.toml", {}, find_lines(TEXT))
+    assert file.where(("rule", 0, "id")) == "line 15, id"
+    assert file.where(("rule", 1)) == "line 17"
+    assert file.where(("list", 0)) == "line 7, list"
+    assert file.where(("feed", "detail")) == "line 12, feed.detail"
+    assert file.where(("colour",)) == "colour"
+    assert file.where() == "the whole file"
