@@ -17,6 +17,8 @@ from scheduler_app.rulebook.patterns import PATTERNS
 S = TypeVar("S", bound=BaseModel)
 S_co = TypeVar("S_co", bound=BaseModel, covariant=True)
 
+_FEW = 12  # more known keys than this nobody reads in a sentence
+
 _SAID = {
     "string_type": "must be text in quotes",
     "int_type": "must be a whole number",
@@ -147,7 +149,8 @@ def _title(place: Place, keys: Place) -> str:
 
 
 def _unknown(key: str, title: str, known: Collection[str]) -> tuple[str, str]:
-    return f"`{key}` is no key of {title}", f"{did_you_mean(key, known)}Known are: {', '.join(known)}."
+    rest = f"Known are: {', '.join(known)}." if len(known) <= _FEW else "Correct it, or take it out."
+    return f"`{key}` is no key of {title}", f"{did_you_mean(key, known)}{rest}"
 
 
 def _owner(shape: type[BaseModel], keys: Place) -> type[BaseModel]:
