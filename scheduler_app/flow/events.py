@@ -1,0 +1,76 @@
+"""From an event in a clinic calendar to a report about an appointment. Pure."""
+
+from datetime import datetime
+
+from scheduler_app.domain.appointments import Clues, Report
+from scheduler_app.domain.events import CalendarEvent, Person
+from scheduler_app.domain.identity import compatible, normal_email
+from scheduler_app.flow.flow import Flow
+from scheduler_app.flow.phones import normal_phone
+from scheduler_app.flow.plan import calendar_source
+
+_BOOKABLE = frozenset({"", "default", "fromGmail"})  # Google's other kinds are no appointments
+_FIRST_CREDIBLE = 1990  # some programs write the year 0 where they do not know when an event was made
+_ROOMS = "@resource.calendar.google.com"
+
+
+def report_of(event: CalendarEvent, calendar: str, flow: Flow, now: datetime) -> Report | None:
+    """What the event says, or None when it is no appointment: called off, a meeting, time that is free.
+
+    The day counts where the calendar's rooms are; an all-day event keeps the day it was written on.
+    """
+    if event.cancelled or not event.busy or event.kind not in _BOOKABLE:
+        return None
+    kept = flow.clinic.calendars.get(calendar)
+    reading = flow.reader.read(
+        event.title,
+        event.description,
+        colour=event.colour,
+        labels=event.labels,
+        defaults=kept.defaults if kept else None,
+    )
+    if not reading.booking:
+        return None
+    place = flow.clinic.location_of(calendar)
+    guest = _guest(event, reading.name, flow)
+    found = reading.clues
+    created = event.created if event.created and event.created.year >= _FIRST_CREDIBLE else None
+    return Report(
+        source=calendar_source(calendar),
+        source_id=event.id,
+        status="pending" if event.status == "tentative" else "booked",
+        start=event.start,
+        end=event.end,
+        zone=event.zone if event.all_day else place.zone,
+        treatments=reading.treatments,
+        clues=Clues(
+            name=reading.name or (guest.name if guest else None) or None,
+            email=normal_email(found.email) or (normal_email(guest.email) if guest else None),
+            phone=normal_phone(found.phone, place.country),
+            code=found.code,
+        ),
+        reported_at=now,
+        booked_at=created,
+        location=place.id,
+        calendar=calendar,
+        title=event.title,
+        doubts=reading.doubts,
+        by_staff=True,
+    )
+
+
+def _guest(event: CalendarEvent, name: str | None, flow: Flow) -> Person | None:
+    """The one person invited who can be the client, if there is exactly one."""
+    own = {normal_email(contact) for contact in flow.catalogue.wording.own_contacts}
+    own |= {normal_email(flow.clinic.email), normal_email(event.organizer.email if event.organizer else None)}
+    guests = [
+        person
+        for person in event.attendees
+        if not person.itself
+        and not person.email.lower().endswith(_ROOMS)
+        and (normal_email(person.email) or person.name)
+        and (not person.email or normal_email(person.email) not in own)
+    ]
+    if len(guests) > 1 and name:
+        guests = [person for person in guests if person.name and compatible(name, person.name)]
+    return guests[0] if len(guests) == 1 else None

@@ -1,0 +1,113 @@
+"""ingest: deliveries become appointments, in chunks; one that means nothing never stops the rest."""
+
+import logging
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from scheduler_app.domain.appointments import Report
+from scheduler_app.domain.deliveries import Delivery
+from scheduler_app.errors import Invalid, SchedulerError, Unavailable
+from scheduler_app.flow.flow import JUDGE, Flow, plan_name
+from scheduler_app.flow.take import take
+from scheduler_app.ports import BookingSource, Transaction
+
+log = logging.getLogger(__name__)
+
+CHUNK = 100
+WHOLE_WITHIN = 120.0  # seconds: a run that dies between two chunks is judged after that
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """How many deliveries were settled, and how many of them could not be understood."""
+
+    settled: int = 0
+    unreadable: int = 0
+
+
+def ingest(flow: Flow, source: str) -> Ingested:
+    """Bring the book up to whatever the sender has told us. What changed wants judging under one plan."""
+    keys: set[str] = set()
+    total = Ingested()
+    plan = ""
+    while True:
+        with flow.store.reading() as tx:
+            pending = tx.deliveries.pending(source, CHUNK)
+        if not pending:
+            break
+        plan = plan or plan_name("ingest", source, pending[0].key)
+        unreadable = _take_all(flow, source, pending, keys, plan)
+        total = Ingested(total.settled + len(pending), total.unreadable + unreadable)
+    with flow.store.transaction() as tx:
+        # only now is the plan whole: judged earlier, its first marks would go out before it is weighed
+        touch_all(tx, keys, plan)
+    return total
+
+
+def _take_all(flow: Flow, source: str, deliveries: Sequence[Delivery], keys: set[str], plan: str) -> int:
+    """One chunk in one transaction; how many could not be understood.
+
+    Where the chunk as a whole is refused, halves of it are tried, down to the one at fault.
+    """
+    told = [_understood(flow.sources.get(source), delivery) for delivery in deliveries]
+    now = flow.clock()
+    found: set[str] = set()
+    try:
+        with flow.store.transaction() as tx:
+            for delivery, (reports, unread) in zip(deliveries, told, strict=True):
+                for report in reports:
+                    found |= take(tx, with_known_treatments(flow, report), now)
+                tx.deliveries.settle(delivery, unread)
+            touch_all(tx, found, plan, WHOLE_WITHIN)
+    except Unavailable:
+        raise
+    except SchedulerError as fault:
+        if len(deliveries) == 1:
+            return _give_up(flow, deliveries[0], fault)
+        middle = len(deliveries) // 2
+        first = _take_all(flow, source, deliveries[:middle], keys, plan)
+        return first + _take_all(flow, source, deliveries[middle:], keys, plan)
+    keys |= found
+    return sum(1 for _, unread in told if unread)
+
+
+def _understood(source: BookingSource | None, delivery: Delivery) -> tuple[tuple[Report, ...], str]:
+    if source is None:
+        return (), "source-unknown: no sender of this name is configured any more"
+    try:
+        return source.reports(delivery), ""
+    except Invalid as fault:
+        log.warning("a delivery of %s could not be read: %s", delivery.source, fault.code)
+        return (), f"{fault.code}: {fault.message}"
+    except Exception as fault:  # noqa: BLE001 - a translation that trips over one body must not stop the rest
+        log.error("a delivery of %s broke its translation: %s", delivery.source, type(fault).__name__)
+        return (), f"not-translated: {type(fault).__name__}"
+
+
+def _give_up(flow: Flow, delivery: Delivery, fault: SchedulerError) -> int:
+    log.error("a delivery of %s could not be kept: %s", delivery.source, type(fault).__name__)
+    with flow.store.transaction() as tx:
+        tx.deliveries.settle(delivery, f"not-kept: {type(fault).__name__}")
+    return 1
+
+
+def touch_all(tx: Transaction, keys: Collection[str], plan: str, delay: float = 0.0) -> None:
+    """Say that they want judging, in one order everywhere, so that no two transactions wait in a ring."""
+    for key in sorted(keys):
+        tx.work.touch(JUDGE, key, delay=delay, plan=plan)
+
+
+def with_known_treatments(flow: Flow, report: Report) -> Report:
+    """Names of services become codes where they can be read; what cannot stays, and is for a person."""
+    codes: list[str] = []
+    doubts = list(report.doubts)
+    for word in report.treatments:
+        if word in flow.catalogue:
+            codes.append(word)
+            continue
+        reading = flow.reader.read(word, "")
+        if reading.treatments and not reading.doubts:
+            codes += reading.treatments
+        else:
+            codes.append(word)
+    return replace(report, treatments=tuple(dict.fromkeys(codes)), doubts=tuple(doubts))

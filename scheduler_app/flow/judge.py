@@ -1,0 +1,120 @@
+"""judge: one client's whole story is judged; verdicts, plan and outbox are written in one transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from scheduler_app.domain.appointments import Appointment
+from scheduler_app.domain.events import Mark
+from scheduler_app.domain.judging import judge_story
+from scheduler_app.domain.story import Story
+from scheduler_app.domain.verdict import Verdict
+from scheduler_app.flow.flow import JUDGE, PUBLISH, RELEASE, Flow, plan_name
+from scheduler_app.flow.plan import Standing, action, concerns, wanted_mark
+from scheduler_app.flow.story import recorded, tell
+from scheduler_app.flow.take import UNASSIGNED
+from scheduler_app.ports import HeldVerdict, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """How many verdicts changed, and how many actions were planned."""
+
+    verdicts: int = 0
+    actions: int = 0
+
+
+def judge_client(flow: Flow, key: str, plan: str = "") -> Judged:
+    """Judge the story of the client (or of the one appointment nobody knows the client of).
+
+    What no longer fits what stands outside is planned under `plan`, or under a plan of its own.
+    """
+    now = flow.clock()
+    today = flow.today(now)
+    with flow.store.transaction() as tx:
+        if key.startswith(UNASSIGNED):
+            client, book, story = "", *_unassigned(tx, key.removeprefix(UNASSIGNED))
+        else:
+            client, book = key, tx.appointments.of_client(key)
+            story = tell(book, recorded(tx, key), flow.catalogue, today)
+        verdicts = judge_story(story, flow.rulebook, today)
+        before = _before(tx, client, book)
+        changed = _keep(tx, flow, client, verdicts, before, now)
+        planned = _plan(tx, flow, book, verdicts, plan or plan_name(JUDGE, key), now)
+        if client:
+            tx.work.touch(PUBLISH, client)
+    return Judged(changed, planned)
+
+
+def _unassigned(tx: Transaction, ref: str) -> tuple[Sequence[Appointment], Story]:
+    """An appointment on its own: nobody knows whose story it belongs to."""
+    appointment = tx.appointments.get(ref)
+    if appointment is None or appointment.client is not None:
+        return (), Story()
+    doubts = appointment.doubts
+    if not any(doubt in ("client-unknown", "identity-doubtful") for doubt in doubts):
+        doubts = (*doubts, "client-unknown")
+    return (appointment,), Story(visits=(appointment.visit()._replace(doubts=doubts),))
+
+
+def _before(tx: Transaction, client: str, book: Sequence[Appointment]) -> Mapping[str, HeldVerdict]:
+    if client:
+        return tx.verdicts.of_client(client)
+    return {a.ref: known for a in book if (known := tx.verdicts.get(a.ref)) is not None}
+
+
+def _keep(
+    tx: Transaction,
+    flow: Flow,
+    client: str,
+    verdicts: Mapping[str, Verdict],
+    before: Mapping[str, HeldVerdict],
+    now: datetime,
+) -> int:
+    """Write down what is new; how many verdicts are not what they were."""
+    today = flow.today(now)
+    fresh = []
+    changed = 0
+    for ref, verdict in verdicts.items():
+        known = before.get(ref)
+        same = known is not None and known.verdict == verdict and known.client == client
+        changed += not same
+        if known is None or not same or (known.rulebook, known.day) != (flow.rulebook.version, today):
+            fresh.append(HeldVerdict(ref, client, verdict, flow.rulebook.version, today, now))
+    gone = sorted(before.keys() - verdicts.keys())
+    tx.verdicts.put(fresh)
+    tx.verdicts.drop(gone)
+    return changed + len(gone)
+
+
+def _plan(
+    tx: Transaction,
+    flow: Flow,
+    book: Sequence[Appointment],
+    verdicts: Mapping[str, Verdict],
+    plan: str,
+    now: datetime,
+) -> int:
+    planned = 0
+    for appointment in book:
+        if appointment.calendar not in flow.gateways or not concerns(appointment, now):
+            continue
+        standing = Standing(tx.outbox.written(appointment.ref), tx.outbox.open_for(appointment.ref))
+        # what was called off has no verdict, and nothing of ours may stand on what is left of it
+        wanted = wanted_mark(verdicts.get(appointment.ref), appointment.start <= now, flow.language)
+        if wanted != standing.mark:
+            _write_down(tx, appointment, wanted, plan, now)
+            planned += 1
+    if planned:
+        tx.work.touch(RELEASE, plan)
+    return planned
+
+
+def _write_down(
+    tx: Transaction, appointment: Appointment, wanted: Mark | None, plan: str, now: datetime
+) -> None:
+    for repeat in range(10_000):
+        wish = action(appointment, wanted, plan, now, repeat)
+        if tx.outbox.plan(wish):
+            return
+    raise AssertionError("one visit was marked ten thousand times the same way")

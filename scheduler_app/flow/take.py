@@ -1,0 +1,118 @@
+"""take: one report becomes part of the book, in the transaction that also says what wants judging."""
+
+from dataclasses import replace
+from datetime import datetime
+from secrets import token_hex
+
+from scheduler_app.domain.appointments import Appointment, Clues, Report
+from scheduler_app.domain.clients import Client, Identifier
+from scheduler_app.domain.identity import (
+    NAME_ONLY,
+    NAMELESS,
+    UNKNOWN,
+    Identified,
+    NewClient,
+    identify,
+    normal_code,
+    normal_email,
+)
+from scheduler_app.flow.news import Whose, as_reported, booked_first, closed, is_news, same_state
+from scheduler_app.ports import Transaction
+
+UNASSIGNED = "?"  # begins the key under which an appointment of an unknown client is judged
+_DOUBT = {UNKNOWN: "client-unknown", NAME_ONLY: "client-unknown", NAMELESS: "client-unknown"}
+
+
+def judge_key(appointment: Appointment) -> str:
+    """Under which key of work the appointment is judged: its client's, or its own."""
+    return appointment.client or UNASSIGNED + appointment.ref
+
+
+def new_client_ref() -> str:
+    """Opaque: it shows in places a name must not."""
+    return "c" + token_hex(12)
+
+
+def take(tx: Transaction, report: Report, now: datetime, *, current: bool = False) -> frozenset[str]:
+    """Bring the book up to what the report says; the keys that want judging now, none for old news.
+
+    current: the source was read just now, so that its word needs no guard of order.
+    """
+    held = tx.appointments.by_source(report.source, report.source_id)
+    after: Appointment | None = held
+    if current or is_news(report, held):
+        whose = _whose(tx, report, held, now)
+        after = as_reported(report, held, whose)
+        if current and held is not None and same_state(after, held):
+            after = held
+    elif held is not None and held.booked_at != booked_first(report, held):
+        after = replace(held, booked_at=booked_first(report, held))
+    keys = set()
+    if after is not None and after != held:
+        tx.appointments.put(after, by=report.source, at=now)
+        keys |= _changed(held, after)
+    if after is not None:
+        keys |= _succeed(tx, after, report, now)
+    return frozenset(keys)
+
+
+def _changed(before: Appointment | None, after: Appointment) -> set[str]:
+    if before is not None and same_state(before, after):
+        return set()
+    return {judge_key(after)} | ({judge_key(before)} if before else set())
+
+
+def _succeed(tx: Transaction, after: Appointment, report: Report, now: datetime) -> set[str]:
+    """Close what it was rescheduled from, and let every successor be as old as what it replaced."""
+    keys = set()
+    older = after
+    if report.previous_id is not None:
+        before = tx.appointments.by_source(report.source, report.previous_id)
+        over = closed(report.previous_id, after, before)
+        if after.replaced_by != over.ref:  # two that claim to follow each other are let be
+            older = over
+            if over != before:
+                tx.appointments.put(over, by=report.source, at=now)
+                keys |= _changed(before, over)
+    seen = {older.ref}
+    while older.replaced_by is not None and older.replaced_by not in seen:
+        younger = tx.appointments.get(older.replaced_by)
+        if younger is None:
+            break
+        if older.booked_at and (younger.booked_at is None or older.booked_at < younger.booked_at):
+            younger = replace(younger, booked_at=older.booked_at)
+            tx.appointments.put(younger, by=report.source, at=now)
+            keys.add(judge_key(younger))
+        seen.add(younger.ref)
+        older = younger
+    return keys
+
+
+def _whose(tx: Transaction, report: Report, held: Appointment | None, now: datetime) -> Whose:
+    """Whose appointment it is: a person's word, then what the clues tell, then what we knew before."""
+    confirmed = tx.clients.confirmed(report.source, report.source_id)
+    if confirmed is not None:
+        return Whose(confirmed)
+    clues = replace(report.clues, email=normal_email(report.clues.email), code=normal_code(report.clues.code))
+    if held is not None and held.client is not None and clues == Clues():
+        return Whose(held.client)
+    answer = identify(clues, tx.clients.candidates(clues, report.source))
+    if isinstance(answer, Identified):
+        tx.clients.add_identifiers(answer.client, identifiers(clues, report.source))
+        return Whose(answer.client)
+    if isinstance(answer, NewClient):
+        client = Client(new_client_ref(), clues.name or "", now, code=clues.code)
+        tx.clients.add(client, identifiers(clues, report.source))
+        return Whose(client.ref)
+    return Whose(None, (_DOUBT.get(answer.reason, "identity-doubtful"),))
+
+
+def identifiers(clues: Clues, source: str) -> tuple[Identifier, ...]:
+    """What the client will be recognised by from now on."""
+    found = (
+        ("email", clues.email, ""),
+        ("phone", clues.phone, ""),
+        ("code", clues.code, ""),
+        ("platform", clues.platform_id, source),
+    )
+    return tuple(Identifier(kind, value, where) for kind, value, where in found if value)
