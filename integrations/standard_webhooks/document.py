@@ -1,0 +1,148 @@
+"""JSON as strangers send it, read into checked values. Every fault is Invalid and names its field."""
+
+import json
+import re
+from datetime import UTC, datetime
+from typing import NoReturn
+from zoneinfo import ZoneInfo
+
+from scheduler_app.errors import Invalid
+
+LARGEST = 256 * 1024
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_LONGEST_NUMBER = 18
+YEARS = range(1900, 2200)
+
+
+def parse(body: bytes) -> dict[str, object]:
+    """The JSON object in the body.
+
+    Raises Invalid for anything a careful reader would not guess about: no UTF-8, a key twice, numbers
+    beyond 64 bits, NaN, nesting past all sense, more than 256 KiB.
+    """
+    if len(body) > LARGEST:
+        raise Invalid("body-too-large", "the body is larger than 256 KiB")
+    try:
+        found = json.loads(
+            body.decode("utf-8"),
+            object_pairs_hook=_once_each,
+            parse_int=_whole,
+            parse_float=_decimal,
+            parse_constant=_no_number,
+        )
+    except UnicodeDecodeError:
+        raise Invalid("json-unreadable", "the body is not UTF-8") from None
+    except RecursionError:
+        raise Invalid("json-unreadable", "the body is nested too deeply") from None
+    except json.JSONDecodeError as fault:
+        raise Invalid("json-unreadable", f"the body is no JSON: {fault.msg} at {fault.pos}") from None
+    if not isinstance(found, dict):
+        raise Invalid("json-unreadable", "the body must be a JSON object")
+    return found
+
+
+def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise Invalid("json-key-twice", "an object in the body has the same key twice")
+    return found
+
+
+def _whole(digits: str) -> int:
+    if len(digits.lstrip("-")) > _LONGEST_NUMBER:
+        raise Invalid("json-number", "a number in the body is too large")
+    return int(digits)
+
+
+def _decimal(digits: str) -> float:
+    if len(digits) > 64 or abs(number := float(digits)) == float("inf"):
+        raise Invalid("json-number", "a number in the body is too large")
+    return number
+
+
+def _no_number(_word: str) -> NoReturn:
+    raise Invalid("json-number", "NaN and Infinity are no JSON")
+
+
+class Fields:
+    """An object of the body, asked field by field. Fields nobody asks for are let be."""
+
+    def __init__(self, found: object, path: str) -> None:
+        if not isinstance(found, dict):
+            raise Invalid("field-missing", f"{path} is missing or no object", path)
+        self._found = found
+        self._path = path
+
+    def path(self, key: str) -> str:
+        """Where the field stands, for messages."""
+        return f"{self._path}.{key}" if self._path else key
+
+    def inner(self, key: str) -> "Fields":
+        """An object within this one. Raises Invalid when it is missing."""
+        return Fields(self._found.get(key), self.path(key))
+
+    def text(self, key: str, longest: int = 200) -> str | None:
+        """A text without control characters, trimmed; None when missing, null or blank."""
+        value = self._found.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, str):
+            raise Invalid("field-unreadable", f"{self.path(key)} must be a text", self.path(key))
+        return _clean(value, longest, self.path(key)) or None
+
+    def required(self, key: str, longest: int = 200) -> str:
+        """A text that must be there."""
+        found = self.text(key, longest)
+        if found is None:
+            raise Invalid("field-missing", f"{self.path(key)} is missing", self.path(key))
+        return found
+
+    def words(self, key: str, most: int = 20) -> tuple[str, ...]:
+        """A list of texts, at least one."""
+        path, value = self.path(key), self._found.get(key)
+        if not isinstance(value, list) or not value or len(value) > most:
+            raise Invalid("field-missing", f"{path} must be a list of 1 to {most} texts", path)
+        if not all(isinstance(word, str) and word.strip() for word in value):
+            raise Invalid("field-unreadable", f"{path} must hold texts that are not empty", path)
+        return tuple(_clean(word, 200, path) for word in value)
+
+    def number(self, key: str) -> int | None:
+        """A whole number from 0."""
+        value = self._found.get(key)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            path = self.path(key)
+            raise Invalid("field-unreadable", f"{path} must be a whole number from 0", path)
+        return value
+
+    def instant(self, key: str, zone: ZoneInfo | None = None) -> datetime | None:
+        """A moment, in UTC. A time without an offset is read in `zone`; without one it is refused."""
+        found = self.text(key, 64)
+        if found is None:
+            return None
+        path = self.path(key)
+        try:
+            if "T" not in found.upper() and " " not in found:
+                raise ValueError  # a bare date would silently become midnight
+            moment = datetime.fromisoformat(found)
+        except ValueError:
+            raise Invalid("time-unreadable", f"{path} is no ISO 8601 time", path) from None
+        if moment.year not in YEARS:
+            raise Invalid("date-out-of-range", f"{path} lies outside 1900 to 2199; check the year", path)
+        if moment.tzinfo is None:
+            if zone is None:
+                raise Invalid(
+                    "time-without-zone", f"{path} has no offset; add one, or an IANA `timezone`", path
+                )
+            moment = moment.replace(tzinfo=zone)
+        return moment.astimezone(UTC)
+
+
+def _clean(text: str, longest: int, path: str) -> str:
+    trimmed = text.strip()
+    if _CONTROL.search(trimmed):
+        raise Invalid("field-unreadable", f"{path} holds control characters", path)
+    if len(trimmed) > longest:
+        raise Invalid("field-too-long", f"{path} is longer than {longest} characters", path)
+    return trimmed
