@@ -40,6 +40,9 @@ class Settings:
     port: int = 8000
     secrets: tuple[str, ...] = field(default=(), repr=False)
     hook_secrets: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    public_url: str = ""
+    crew: bool = True
+    demo: bool = False
 
     def hook_secrets_of(self, source: str) -> tuple[str, ...]:
         """The secrets that one source of clinic.toml may sign with; none means that it is refused."""
@@ -57,12 +60,40 @@ class Settings:
         host = environ.get("SCHEDULER_HOST") or "127.0.0.1"
         port = _port(environ.get("SCHEDULER_PORT") or "8000")
         secrets = _secrets("SCHEDULER_SECRET", environ)
-        return cls(config, data, url, host, port, secrets, _hook_secrets(environ))
+        crew, demo = _switch("SCHEDULER_CREW", environ, True), _switch("SCHEDULER_DEMO", environ, False)
+        public = _public_url(environ.get("SCHEDULER_PUBLIC_URL", ""))
+        hooks = _hook_secrets(environ)
+        return cls(config, data, url, host, port, secrets, hooks, public, crew, demo)
+
+    def exported(self) -> dict[str, str]:
+        """The variables that tell a process started by this one what was decided here; no keys."""
+        return {
+            "SCHEDULER_CONFIG": str(self.config),
+            "SCHEDULER_DATA": str(self.data),
+            "SCHEDULER_DATABASE_URL": self.database_url,
+            "SCHEDULER_PUBLIC_URL": self.public_url,
+            "SCHEDULER_CREW": "yes" if self.crew else "no",
+            "SCHEDULER_DEMO": "yes" if self.demo else "no",
+        }
 
 
 def settings() -> Settings:
     """The settings of this process. The only place that reads its environment."""
     return Settings.from_environment(os.environ)
+
+
+def _public_url(text: str) -> str:
+    if text and not re.fullmatch(r"https?://[^/?#\s]+", text.rstrip("/")):
+        fault = "SCHEDULER_PUBLIC_URL is no address of a server; write it like https://care.clinic.example"
+        raise Invalid("setting-unreadable", fault, "SCHEDULER_PUBLIC_URL")
+    return text.rstrip("/")
+
+
+def _switch(name: str, environ: Mapping[str, str], default: bool) -> bool:
+    text = environ.get(name, "").lower()
+    if text not in ("", "yes", "no"):
+        raise Invalid("setting-unreadable", f"{name} is neither yes nor no", name)
+    return text == "yes" if text else default
 
 
 def _port(text: str) -> int:

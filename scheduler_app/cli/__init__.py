@@ -9,10 +9,19 @@ from scheduler_app.errors import BadConfig, SchedulerError
 
 # Where each command lives: only the one that is run is imported, so that `check` never waits for Flask.
 COMMANDS = {
+    "demo": "serving:demo",
+    "serve": "serving:serve",
+    "worker": "serving:worker",
+    "audit": "audit:audit",
     "check": "check:check",
     "rules": "rules:rules",
     "config": "rules:config",
-    "audit": "audit:audit",
+    "sync": "book:sync",
+    "explain": "book:explain",
+    "plans": "book:plans",
+    "record": "record:record",
+    "import": "book:import_",
+    "keys": "keys:keys",
 }
 
 

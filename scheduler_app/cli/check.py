@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from scheduler_app import bootstrap
+from scheduler_app.bootstrap.configuration import check_lines
 
 
 @click.command()
@@ -20,7 +20,7 @@ def check(config: Path | None) -> None:
     echo '{"treatments": ["microneedling"], "start": "2026-12-10T10:00",
            "facts": [{"treatment": "botulinum_toxin", "on": "2026-11-01"}]}' | tr -d '\\n' | scheduler check
     """
-    answers = bootstrap.check_lines(sys.stdin.buffer.readline, config)
+    answers = check_lines(sys.stdin.buffer.readline, config)
     write, flush = sys.stdout.buffer.write, sys.stdout.buffer.flush
     fine = True
     for answer, readable in answers:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from scheduler_app.bootstrap import check_config, load_config
+from scheduler_app.bootstrap.configuration import check_config, load_config
 from scheduler_app.domain.rules import ALWAYS, Condition, GapRule
 
 _FOLDER = click.option(
