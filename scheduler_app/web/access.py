@@ -17,14 +17,16 @@ from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Forbidden, MisdirectedRequest, Unauthorized
 from werkzeug.wrappers import Request
 
+from scheduler_app.ports import ApiKey
+
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
 FORWARDED = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_X_REAL_IP", "HTTP_VIA")
 SCOPES = frozenset({"check", "record", "metrics"})
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
-    """An API key as it is known: by what it is called and what it opens. The key itself is not kept.
+class Caller:
+    """Who asks the API: an API key by its name, or this machine.
 
     scopes: `check` (checks and slots), `record` (read and record clients' stories), `metrics`.
     """
@@ -33,8 +35,8 @@ class Key:
     scopes: frozenset[str]
 
 
-LOCAL = Key("this machine", SCOPES)
-Keys = Callable[[bytes], Key | None]  # by the SHA-256 of the key
+LOCAL = Caller("this machine", SCOPES)
+Keys = Callable[[bytes], ApiKey | None]  # by the SHA-256 of the key
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +45,6 @@ class AccessTerms:
 
     loopback_only: bool = True
     hosts: frozenset[str] = frozenset()
-
-
-def no_keys(_sha256: bytes) -> Key | None:
-    """Where no key was ever made."""
-    return None
 
 
 @lru_cache(maxsize=1024)
@@ -118,8 +115,8 @@ def require_own_page(request: Request) -> None:
         raise Forbidden("This form was not sent from the desk's own page. Open the desk and try again.")
 
 
-def caller(request: Request, terms: AccessTerms, keys: Keys, scope: str) -> Key:
-    """The key that opens this door: the one shown, or LOCAL on this machine before a sign-in.
+def caller(request: Request, terms: AccessTerms, keys: Keys, scope: str) -> Caller:
+    """Who opens this door: the key shown, or LOCAL on this machine before a sign-in.
 
     Raises Unauthorized (401) for no key or one nobody knows, Forbidden (403) for one without the
     scope and for other machines before a sign-in, MisdirectedRequest (421) for a foreign Host.
@@ -128,15 +125,15 @@ def caller(request: Request, terms: AccessTerms, keys: Keys, scope: str) -> Key:
         require_local(request, terms)
         if not sent_from_here(request, browser=False):
             raise Forbidden("Pages of other sites may not use this API.")
-    key = key_shown(request, keys, scope)
-    if key is not None:
-        return key
+    shown = key_shown(request, keys, scope)
+    if shown is not None:
+        return shown
     if not terms.loopback_only:
         raise _unauthorized("A key is needed. Send it as `Authorization: Bearer <key>`.")
     return LOCAL
 
 
-def key_shown(request: Request, keys: Keys, scope: str) -> Key | None:
+def key_shown(request: Request, keys: Keys, scope: str) -> Caller | None:
     """The key in the Authorization header; None where none is shown.
 
     Raises Unauthorized (401) for one nobody knows, Forbidden (403) for one without the scope.
@@ -150,7 +147,7 @@ def key_shown(request: Request, keys: Keys, scope: str) -> Key | None:
         raise _unauthorized("This key is not known. Send it as `Authorization: Bearer <key>`.")
     if scope not in key.scopes:
         raise Forbidden(f"This key lacks the scope `{scope}`.")
-    return key
+    return Caller(key.name, frozenset(key.scopes))
 
 
 def _unauthorized(why: str) -> Unauthorized:

@@ -3,22 +3,67 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from scheduler_app.ports import BookingSource, Clock, Inbox, Store
-from scheduler_app.web.access import AccessTerms, Key, no_keys
+from scheduler_app.domain.catalogue import Catalogue
+from scheduler_app.domain.clinic import Clinic
+from scheduler_app.domain.rules import Rulebook
+from scheduler_app.flow.check import Checker
+from scheduler_app.flow.flow import Flow
+from scheduler_app.flow.publish import Press
+from scheduler_app.ports import BookableCalendar, BookingSource, Clock, Inbox, KeyShelf, Store
+from scheduler_app.web.access import AccessTerms
 from scheduler_app.web.counters import Counters
 
 
 @dataclass(frozen=True, slots=True)
 class Deps:
-    """Everything the app stands on."""
+    """Everything the app stands on.
 
-    store: Store
+    settle: run the work that is due now, until nothing is left or it has taken too long; the pages call
+    it after every change so that the next one shows what came of it. nudge: a wake-up for deliveries,
+    best effort. press: what feeds are made with; None where there are none. public_url: how clients
+    reach the feeds, "https://care.clinic.example"; "" for the address the desk was asked under.
+    overdue_limit: seconds after which /readyz calls the work late.
+    """
+
+    flow: Flow
     inbox: Inbox
-    sources: Mapping[str, BookingSource]
-    clock: Clock
-    rulebook_version: str
-    counters: Counters = field(default_factory=Counters)
+    keys: KeyShelf
+    calendar: BookableCalendar
+    checker: Checker
+    settle: Callable[[], None]
+    press: Press | None = None
+    public_url: str = ""
     nudge: Callable[[], None] = lambda: None
-    keys: Callable[[bytes], Key | None] = no_keys
+    counters: Counters = field(default_factory=Counters)
     access: AccessTerms = field(default_factory=AccessTerms)
     overdue_limit: float = 300.0
+
+    @property
+    def store(self) -> Store:
+        """The database."""
+        return self.flow.store
+
+    @property
+    def clock(self) -> Clock:
+        """The time."""
+        return self.flow.clock
+
+    @property
+    def clinic(self) -> Clinic:
+        """The clinic."""
+        return self.flow.clinic
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Treatments by code."""
+        return self.flow.catalogue
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """What the clinic signed."""
+        return self.flow.rulebook
+
+    @property
+    def sources(self) -> Mapping[str, BookingSource]:
+        """Senders of webhooks by name."""
+        return self.flow.sources

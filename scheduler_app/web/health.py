@@ -28,14 +28,14 @@ def health(deps: Deps) -> Blueprint:
             database="reachable" if work else "away",
             overdue=work[0] if work else None,
             oldest_overdue_seconds=round(work[1], 1) if work else None,
-            rules=deps.rulebook_version,
+            rules=deps.rulebook.version,
         )
         # late work is for an alarm: taking the process out of service would not get it done
         return _uncached(answer), 200 if work else 503
 
     @blueprint.get("/metrics")
     def metrics() -> Response:
-        if key_shown(request, deps.keys, "metrics") is None:
+        if key_shown(request, deps.keys.find, "metrics") is None:
             require_local(request, deps.access)
         gauges = {}
         if work := _overdue(deps.store):

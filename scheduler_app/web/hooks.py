@@ -11,6 +11,8 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from scheduler_app.errors import Denied, Invalid, NotFound, Unavailable
+from scheduler_app.flow.receive import receive as take_in
+from scheduler_app.web.bodies import whole_body
 from scheduler_app.web.deps import Deps
 from scheduler_app.web.problems import problem, unavailable
 
@@ -26,21 +28,20 @@ def hooks(deps: Deps) -> Blueprint:
         if source not in deps.sources:
             deps.counters.add("scheduler_deliveries_total", source="unknown", outcome="refused")
             raise NotFound("No sender of webhooks goes by this name here.")
-        answer, outcome = _take_in(deps, source)
+        answer, outcome = _answer(deps, source)
         deps.counters.add("scheduler_deliveries_total", source=source, outcome=outcome)
         return answer
 
     return blueprint
 
 
-def _take_in(deps: Deps, source: str) -> tuple[Response, str]:
+def _answer(deps: Deps, source: str) -> tuple[Response, str]:
     if request.mimetype != "application/json":
         return problem(415, "Send the webhook as application/json."), "refused"
     try:
-        body = request.get_data(cache=False)
+        body = whole_body(request)
         headers = {name.lower(): value for name, value in request.headers}
-        delivery = deps.sources[source].receive(headers, body, deps.clock())
-        new = deps.inbox.accept(delivery)
+        new = take_in(deps.sources[source], deps.inbox, headers, body, deps.clock())
     except RequestEntityTooLarge:
         return problem(413, "The body is too large; at most 256 KiB are read."), "refused"
     except Denied as fault:

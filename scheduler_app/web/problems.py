@@ -34,8 +34,9 @@ def problem(
     code: str = "",
     errors: Sequence[Mapping[str, str]] = (),
     headers: Mapping[str, str] | None = None,
+    more: Mapping[str, object] | None = None,
 ) -> Response:
-    """One problem detail. errors: one {code, detail, path} for each field at fault."""
+    """One problem detail. errors: one {code, detail, path} for each field at fault; more: extensions."""
     body: dict[str, object] = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
@@ -46,6 +47,7 @@ def problem(
         body["code"] = code
     if errors:
         body["errors"] = list(errors)
+    body.update(more or {})
     answer = Response(
         json.dumps(body, ensure_ascii=False) + "\n", status, content_type="application/problem+json"
     )
@@ -54,12 +56,12 @@ def problem(
     return answer
 
 
-def invalid(fault: Invalid, status: int = 422) -> Response:
+def invalid(fault: Invalid, status: int = 422, more: Mapping[str, object] | None = None) -> Response:
     """Somebody's input cannot be used: what is wrong, where, and the cure."""
     error = {"code": fault.code, "detail": fault.message}
     if fault.path is not None:
         error["path"] = fault.path
-    return problem(status, fault.message, fault.code, [error])
+    return problem(status, fault.message, fault.code, [error], more=more)
 
 
 def unavailable(fault: Unavailable) -> Response:

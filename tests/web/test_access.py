@@ -1,5 +1,6 @@
 """Who may ask, before a sign-in is configured and after."""
 
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -8,25 +9,28 @@ from werkzeug.exceptions import Forbidden, MisdirectedRequest, Unauthorized
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
+from scheduler_app.ports import ApiKey
 from scheduler_app.web.access import (
     LOCAL,
     AccessTerms,
-    Key,
     caller,
     host_name,
     is_loopback,
-    no_keys,
     require_local,
     require_own_page,
 )
 
 LOCAL_ONLY = AccessTerms()
 SIGNED_IN = AccessTerms(loopback_only=False, hosts=frozenset({"desk.clinic.example"}))
-DESK = Key("front desk", frozenset({"check"}))
+DESK = ApiKey("k1", "front desk", ("check",), datetime(2026, 1, 5, 9, tzinfo=UTC))
 
 
-def keys(digest: bytes) -> Key | None:
+def keys(digest: bytes) -> ApiKey | None:
     return DESK if digest == sha256(b"s3cret").digest() else None
+
+
+def no_keys(_digest: bytes) -> ApiKey | None:
+    return None
 
 
 def a_request(
@@ -149,7 +153,10 @@ def test_after_a_sign_in_everybody_needs_a_key() -> None:
         with pytest.raises(Unauthorized) as refused:
             caller(a_request(peer=peer), SIGNED_IN, keys, "check")
         assert "Bearer" in refused.value.get_response().headers["WWW-Authenticate"]
-        assert caller(a_request(peer=peer, Authorization="Bearer s3cret"), SIGNED_IN, keys, "check") is DESK
+        assert (
+            caller(a_request(peer=peer, Authorization="Bearer s3cret"), SIGNED_IN, keys, "check").name
+            == "front desk"
+        )
 
 
 def test_a_key_opens_only_what_its_scopes_say() -> None:

@@ -1,0 +1,56 @@
+"""POST /api/v1/check: the object of `scheduler check`, over HTTP. Nothing is stored."""
+
+import msgspec
+from flask import Blueprint, Response, request
+
+from scheduler_app.domain.story import Story
+from scheduler_app.errors import Invalid
+from scheduler_app.flow.check import error_answer
+from scheduler_app.web.access import caller
+from scheduler_app.web.bodies import whole_body
+from scheduler_app.web.deps import Deps
+from scheduler_app.web.problems import invalid, problem
+from scheduler_app.web.stories import stored_story
+
+_encode = msgspec.json.Encoder().encode
+
+
+def api_check(deps: Deps) -> Blueprint:
+    """The route of checks."""
+    blueprint = Blueprint("check", __name__)
+
+    @blueprint.post("/api/v1/check")
+    def check() -> Response:
+        asking = caller(request, deps.access, deps.keys.find, "check")
+        if request.mimetype != "application/json":
+            return _counted(deps, problem(415, "Send the question as application/json."))
+        raw = whole_body(request)
+        try:
+            answer = _answer(deps, raw, may_name="record" in asking.scopes)
+        except Invalid as fault:
+            status = 400 if fault.code == "json-unreadable" else 422
+            refused = invalid(fault, status, {"id": error_answer(raw, fault)["id"]})
+            return _counted(deps, refused)
+        return _counted(deps, Response(_encode(answer), content_type="application/json"))
+
+    return blueprint
+
+
+def _answer(deps: Deps, raw: bytes, may_name: bool) -> dict[str, object]:
+    """What a client's stored story holds is named only for keys that may read stories."""
+    looked_up = False
+
+    def stored(client: dict[str, str], today: int) -> Story | None:
+        nonlocal looked_up
+        looked_up = True
+        return stored_story(deps.flow, client, today)
+
+    answer = deps.checker.check(raw, stored)
+    if looked_up and not may_name:
+        return deps.checker.check(raw, stored, name_others=False)
+    return answer
+
+
+def _counted(deps: Deps, answer: Response) -> Response:
+    deps.counters.add("scheduler_checks_total", status=str(answer.status_code))
+    return answer

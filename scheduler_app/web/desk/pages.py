@@ -1,0 +1,43 @@
+"""How the desk's pages are written: one layout, one way of saying days and times."""
+
+from datetime import date, datetime
+
+from babel.dates import format_date
+from flask import Flask, render_template
+
+from scheduler_app.ports import Store
+
+PLACES = (
+    ("diary", "Diary", "/desk/"),
+    ("clients", "Clients", "/desk/clients"),
+    ("reviews", "To review", "/desk/reviews"),
+    ("plans", "Plans", "/desk/plans"),
+    ("deliveries", "Deliveries", "/desk/deliveries"),
+)
+_LOCALE = "en_GB"
+
+
+class Pages:
+    """Renders templates with what every page shows."""
+
+    def __init__(self, app: Flask, store: Store, clinic_name: str) -> None:
+        self._store = store
+        app.jinja_env.filters["long_day"] = long_day
+        app.jinja_env.filters["short_moment"] = short_moment
+        app.jinja_env.trim_blocks = True
+        app.jinja_env.lstrip_blocks = True
+        app.jinja_env.globals.update(clinic_name=clinic_name, places=PLACES, here="")
+
+    def render(self, template: str, **shown: object) -> str:
+        """A page; `here` is the place in the navigation."""
+        return render_template(template, **shown)
+
+
+def long_day(day: date) -> str:
+    """ "Saturday 14 March 2026"; of a moment its own local day."""
+    return format_date(day, "EEEE d MMMM y", locale=_LOCALE)
+
+
+def short_moment(moment: datetime) -> str:
+    """ "15 Mar 10:00", as a button has room for it; in the moment's own zone."""
+    return f"{format_date(moment, 'd MMM', locale=_LOCALE)} {moment:%H:%M}"
