@@ -23,8 +23,10 @@ from scheduler_app.store.transaction import SqlTransaction
 BUSY_MS = 15_000
 
 
-def open_store(url: str, clock: Clock) -> "SqlStore":
+def open_store(url: str, clock: Clock, busy_ms: int = BUSY_MS) -> "SqlStore":
     """The store at `sqlite:///path/to/file.db` or `postgresql+psycopg://…`; the file is made if need be.
+
+    busy_ms: how long a writer waits for SQLite's one write lock.
 
     Nothing is asked of the database yet but to be there: call `migrate()` before the first
     transaction. Raises Invalid for an address it cannot use, Unavailable when nobody answers.
@@ -34,7 +36,7 @@ def open_store(url: str, clock: Clock) -> "SqlStore":
     except ArgumentError:
         raise Invalid("database-url", "the database's address cannot be read", "database") from None
     if address.get_backend_name() == "sqlite":
-        return SqlStore(_sqlite(address), clock, Path(str(address.database)).absolute())
+        return SqlStore(_sqlite(address, busy_ms), clock, Path(str(address.database)).absolute())
     if address.get_backend_name() == "postgresql":
         return SqlStore(_postgresql(address), clock)
     raise Invalid("database-url", "the database must be SQLite or PostgreSQL", "database")
@@ -115,16 +117,17 @@ class SqlStore:
             raise ours from None
 
 
-def _sqlite(address: URL) -> Engine:
-    if not address.database or address.database == ":memory:" or "mode=memory" in address.database:
+def _sqlite(address: URL, busy_ms: int) -> Engine:
+    file = address.database or ":"
+    if file.startswith((":", "file:")) or address.query:
         raise Invalid("database-url", "SQLite needs a file: sqlite:///path/to/file.db", "database")
     # A new file is for our own eyes: it holds people's health. SQLite gives its journals the same mode.
     try:
-        Path(address.database).touch(mode=0o600)
+        Path(file).touch(mode=0o600)
     except OSError as fault:
         raise Unavailable(f"the database's file cannot be opened: {fault.strerror}") from None
     engine = _engine(address, pool_size=16, max_overflow=48)
-    event.listen(engine, "connect", lambda connection, _record: prepare_sqlite(connection))
+    event.listen(engine, "connect", lambda connection, _record: prepare_sqlite(connection, busy_ms))
     event.listen(engine, "begin", _begin_sqlite)
     event.listen(engine, "reset", _reset_sqlite)
     return engine

@@ -5,10 +5,13 @@ from typing import Any
 
 from sqlalchemy import CursorResult, Executable
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import StatementError
 
 from scheduler_app.errors import Invalid
 from scheduler_app.ports import Clock
 
+# Half a surrogate pair, or a number beyond 64 bits: JSON from outside may hold either.
+_UNSTORABLE = (UnicodeEncodeError, OverflowError)
 Rows = CursorResult[*tuple[Any, ...]]
 
 
@@ -25,6 +28,13 @@ class Part:
     ) -> Rows:
         try:
             return self._connection.execute(statement, values)
-        except (UnicodeEncodeError, OverflowError):
-            # half a surrogate pair, or a number beyond 64 bits: JSON from outside may hold either
-            raise Invalid("value-unstorable", "a text or a number cannot be stored") from None
+        except _UNSTORABLE:
+            raise _refused() from None
+        except StatementError as fault:
+            if isinstance(fault.orig, _UNSTORABLE):
+                raise _refused() from None
+            raise
+
+
+def _refused() -> Invalid:
+    return Invalid("value-unstorable", "a text or a number cannot be stored")

@@ -116,8 +116,10 @@ class SqlWorkRows(Part):
         now = self._now()
         values = _named(claim) | {"claimed": claim.want}
         if error is not None:
-            wait = _backoff(claim.attempts) if retry_in is None else retry_in
-            failed = FAILED_RETRIABLY if retriable or retry_in is not None else FAILED
+            passing = retriable or retry_in is not None
+            tries = min(claim.attempts, RETRIABLE_UP_TO) if passing else claim.attempts
+            wait = _backoff(tries) if retry_in is None else retry_in
+            failed = FAILED_RETRIABLY if passing else FAILED
             outcome = self._do(failed, _named(claim) | {"retry_at": now + wait, "fault": error[:500]})
         elif again_in is not None:
             outcome = self._do(DONE_FOR_NOW, values | {"now": now, "again_at": now + again_in})
