@@ -1,7 +1,5 @@
 """treatments.toml: the catalogue, and every word claimed by one treatment only."""
 
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields
 from functools import lru_cache
@@ -10,6 +8,7 @@ from typing import Any, get_type_hints
 from pydantic import Field, create_model
 
 from scheduler_app.domain.catalogue import Catalogue, Treatment, Wording
+from scheduler_app.domain.words import phrase
 from scheduler_app.rulebook.entries import (
     Entry,
     claimed,
@@ -56,11 +55,10 @@ class Codes:
         return f"{near}Add the treatment to treatments.toml, or correct the code."
 
 
+@lru_cache(maxsize=16_384)
 def plain_words(text: str) -> str:
     """The text as titles are compared: case, accents, width, hyphens and spacing do not matter."""
-    spread = unicodedata.normalize("NFKD", text).casefold()
-    kept = "".join(letter for letter in spread if not unicodedata.combining(letter))
-    return " ".join(re.findall(r"\w+|#", kept))
+    return " ".join(phrase(text))
 
 
 def read_catalogue(file: TomlFile | None, notebook: Notebook) -> Codes:
@@ -99,7 +97,7 @@ def _check_words(entries: Iterable[Entry[Any]], wording: Wording, notebook: Note
         code, where = entry.label, entry.file.name
         for key, alias in _claims(entry):
             words = plain_words(alias)
-            if not words:
+            if not any(map(str.isalnum, words)):
                 fault = f"the alias {alias!r} of {code} holds no word"
                 notebook.mistake(where, entry.where(key), fault, "Take it out.")
             elif owners.setdefault(words, code) != code:
