@@ -16,6 +16,7 @@ _DURATION = re.compile(
     r"([+-]?)P(?:(\d{1,5})W)?(?:(\d{1,6})D)?(?:T(?:(\d{1,7})H)?(?:(\d{1,8})M)?(?:(\d{1,9})S)?)?"
 )
 _FIRST_CALENDAR = datetime(1990, 1, 1, tzinfo=UTC)
+_BEYOND = "has a date beyond all calendars"
 _MOST_PEOPLE = 5_000
 ZONE_UNKNOWN = "is in a time zone the file does not describe: export it again, or write an IANA zone name"
 
@@ -78,7 +79,10 @@ class Length(NamedTuple):
 
     def after(self, start: Moment) -> datetime:
         """The end, in UTC; never before the start, not even where that is a time that does not exist."""
-        end = instant(start.local + self.wall, start.zone) + self.elapsed
+        try:
+            end = instant(start.local + self.wall, start.zone) + self.elapsed
+        except OverflowError:
+            raise Fault(_BEYOND) from None
         return max(end, start.instant())
 
     @property
@@ -95,7 +99,18 @@ def instant(local: datetime, zone: Zone) -> datetime:
     try:
         return local.replace(tzinfo=zone.tz).astimezone(UTC)
     except OverflowError:
-        raise Fault("has a date beyond all calendars") from None
+        raise Fault(_BEYOND) from None
+
+
+def placed(when: datetime, zone: Zone) -> datetime:
+    """The local time, without its zone, that an instant is in a zone.
+
+    Raises Fault as `instant` does.
+    """
+    try:
+        return when.astimezone(zone.tz).replace(tzinfo=None)
+    except OverflowError:
+        raise Fault(_BEYOND) from None
 
 
 def moment(line: bytes, calendar: Calendar) -> Moment:
@@ -103,10 +118,18 @@ def moment(line: bytes, calendar: Calendar) -> Moment:
 
     Raises Fault when it is none of these.
     """
-    raw_parameters, raw = split(line)
-    if not raw_parameters:
-        return moment_of(text(raw), "", calendar)
-    return moment_of(text(raw), parameters(raw_parameters).get("TZID", ""), calendar)
+    value, tzid = dated(line)
+    return moment_of(value, tzid, calendar)
+
+
+def dated(line: bytes) -> tuple[str, str]:
+    """The value of a property of dates or times, and its TZID or ""."""
+    raw_parameters, value = split(line)
+    if b":" in value:
+        # No date holds a colon, but a zone's name may, and not everybody quotes it.
+        head, _, value = line.rpartition(b":")
+        raw_parameters = head[head.find(b";") :]
+    return text(value), parameters(raw_parameters).get("TZID", "") if raw_parameters else ""
 
 
 def moment_of(value: str, tzid: str, calendar: Calendar) -> Moment:

@@ -6,7 +6,16 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from integrations.calendar_files.encodings import text
 from integrations.calendar_files.faults import Fault
-from integrations.calendar_files.moments import Length, Moment, duration, instant, moment, moment_of
+from integrations.calendar_files.moments import (
+    Length,
+    Moment,
+    dated,
+    duration,
+    instant,
+    moment,
+    moment_of,
+    placed,
+)
 from integrations.calendar_files.properties import parameters, split
 from integrations.calendar_files.rules import Rule, read_rule
 from integrations.calendar_files.vevent import Vevent
@@ -15,6 +24,9 @@ from scheduler_app.domain.events import CalendarEvent
 MOST_INSTANCES = 5_000  # of one series in one window: 13 years of every day
 CUT = f"repeats more than {MOST_INSTANCES} times in the time looked at: only the first ones were read"
 _DAY = timedelta(days=1)
+_LATEST = datetime(9990, 1, 1, tzinfo=UTC)  # some programs write the year 9999 for "no end"
+_FARTHEST = timedelta(days=366)
+_TOO_FAR = "is a series moved by more than a year (RECURRENCE-ID)"
 
 Window = tuple[date, date]
 Key = datetime | date
@@ -59,7 +71,7 @@ class Series:
         if replaced.date_only and not self._days:
             # Some programs name only the day of a timed instance.
             local = datetime.combine(local.date(), self._master.start.local.time())
-        return Exceptional(vevent, self._key(local), local, onwards)
+        return Exceptional(vevent, self._key(local), local, onwards and self._repeats)
 
     def events(self, exceptions: Sequence[Exceptional]) -> Generator[CalendarEvent, None, str]:
         """Its events in the window, exceptions in place; then why it was cut short, or "".
@@ -69,6 +81,8 @@ class Series:
         replaced = {exception.key for exception in exceptions}
         turns = sorted((e for e in exceptions if e.onwards), key=lambda e: e.original)
         reach = max((abs(turn.shift) for turn in turns), default=timedelta()) + _DAY
+        if reach > _FARTHEST:
+            raise Fault(_TOO_FAR)
         bases = [self._master.event("", recurring=True)]
         bases += [turn.vevent.event("", recurring=True) for turn in turns]
         given = 0
@@ -120,13 +134,15 @@ class Series:
         keys, days = self._left_out(first, last)
         for key in sorted(found, key=lambda key: found[key][0]):
             local, length = found[key]
-            if key not in keys and local.date() not in days:
+            inside = first <= local <= last or not self._repeats
+            if inside and key not in keys and local.date() not in days:
                 yield key, local, length
 
     def _unrolled(self, rule: Rule, first: datetime, last: datetime) -> Iterator[datetime]:
         until = last
         if rule.until is not None:
-            until = min(last, rule.until.replace(tzinfo=None) + 2 * _DAY)
+            # UNTIL may be an instant: days of slack here, the exact comparison below.
+            until = min(last, min(last, rule.until.replace(tzinfo=None)) + 2 * _DAY)
         for local in rule.times(self._master.start.local, until):
             if not self._lasts(rule, local):
                 return
@@ -141,7 +157,7 @@ class Series:
         if not self._days:
             return instant(local, self._zone) <= rule.until
         # A whole-day series whose end is an instant: that day in UTC, or the one whose midnight it is.
-        here = rule.until.astimezone(self._zone.tz)
+        here = placed(min(rule.until, _LATEST), self._zone)
         return local.date() <= (here if here.time() == time() else rule.until).date()
 
     def _left_out(self, first: datetime, last: datetime) -> tuple[set[Key], set[date]]:
@@ -177,15 +193,13 @@ class Series:
 
     def _values(self, name: bytes) -> Iterator[tuple[str, str]]:
         for raw in self._master.serial.get(name, ()):
-            raw_parameters, value = split(raw)
-            tzid = parameters(raw_parameters).get("TZID", "") if raw_parameters else ""
-            yield from ((one.strip(), tzid) for one in text(value).split(",") if one.strip())
+            values, tzid = dated(raw)
+            yield from ((value.strip(), tzid) for value in values.split(",") if value.strip())
 
     def _local(self, when: Moment) -> datetime:
         if when.date_only or when.zone == self._zone:
             return when.local
-        home = self._master.calendar.home if self._days else self._zone
-        return when.instant().astimezone(home.tz).replace(tzinfo=None)
+        return placed(when.instant(), self._master.calendar.home if self._days else self._zone)
 
     def _key(self, local: datetime) -> Key:
         return local.date() if self._days else instant(local, self._zone)
@@ -202,6 +216,5 @@ def stamp_of(when: Key | Moment) -> str:
 
 def _midnight(day: date, away: timedelta) -> datetime:
     # A window may be as wide as the calendar.
-    inside = date(2, 1, 1) if away < timedelta() else date(9998, 1, 1)
-    day = max(day, inside) if away < timedelta() else min(day, inside)
+    day = min(max(day, date(10, 1, 1)), date(9990, 1, 1))
     return datetime.combine(day, time()) + away

@@ -7,7 +7,7 @@ from hashlib import blake2b
 from integrations.calendar_files.components import Component
 from integrations.calendar_files.encodings import text
 from integrations.calendar_files.faults import Fault
-from integrations.calendar_files.moments import Calendar, Length, Moment, duration, moment, stamp
+from integrations.calendar_files.moments import Calendar, Length, Moment, duration, moment, placed, stamp
 from integrations.calendar_files.plain import plain
 from integrations.calendar_files.properties import integer, one_line, split, text_list, text_value
 from scheduler_app.domain.events import CalendarEvent, Person
@@ -173,7 +173,7 @@ def _whole_day(given: Moment, calendar: Calendar) -> Moment | None:
     """The day a midnight begins, None for any other time; UTC is looked at from the calendar's zone."""
     local, zone = given.local, given.zone
     if zone.name == "UTC":
-        local, zone = given.instant().astimezone(calendar.home.tz).replace(tzinfo=None), calendar.home
+        local, zone = placed(given.instant(), calendar.home), calendar.home
     if local.time() != time():
         return None
     return Moment(local, zone if zone.name else calendar.home, True)

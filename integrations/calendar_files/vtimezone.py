@@ -105,7 +105,7 @@ def _onsets(lines: dict[bytes, list[bytes]]) -> Iterator[_Onset]:
         if rule.frequency != "YEARLY":
             raise Fault("its time zone changes more often than yearly")
         # UNTIL is an instant, the onsets are local times of before: a day of slack changes nothing.
-        last = _LAST if rule.until is None else min(_LAST, rule.until + timedelta(days=1))
+        last = min(_LAST, rule.until.replace(tzinfo=None)) + timedelta(days=1) if rule.until else _LAST
         for local in islice(rule.times(start, last), _MOST_ONSETS):
             yield _Onset(local, before, after)
     for raw in lines.get(b"RDATE", ()):
