@@ -12,3 +12,13 @@ class Delivery:
     key: str
     received_at: datetime
     body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedDelivery:
+    """One that was kept and could not be understood; error says why, without a name or a body."""
+
+    source: str
+    key: str
+    received_at: datetime
+    error: str

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from scheduler_app.domain.appointments import Appointment, Change, Clues
 from scheduler_app.domain.clients import Client, Identifier
-from scheduler_app.domain.deliveries import Delivery
+from scheduler_app.domain.deliveries import Delivery, RefusedDelivery
 from scheduler_app.domain.entries import Feed, FeedBytes, PublishedEntry
 from scheduler_app.domain.facts import ConditionFact, Screening, TreatmentFact
 from scheduler_app.domain.identity import Known
@@ -20,6 +20,9 @@ class Deliveries(Protocol):
     def pending(self, source: str, limit: int) -> Sequence[Delivery]: ...
     def settle(self, delivery: Delivery, error: str = "") -> None: ...
     def sources_pending(self) -> Sequence[str]: ...
+    def refused(self, limit: int) -> Sequence[RefusedDelivery]:
+        """Those settled with an error, the newest first."""
+        ...
 
 
 class Clients(Protocol):

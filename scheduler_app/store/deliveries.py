@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Executable, bindparam, select, update
 
-from scheduler_app.domain.deliveries import Delivery
+from scheduler_app.domain.deliveries import Delivery, RefusedDelivery
 from scheduler_app.store.part import Part
 from scheduler_app.store.sql import insert_new, per_dialect
 from scheduler_app.store.tables import deliveries as d
@@ -17,6 +17,12 @@ PENDING = (
     .limit(bindparam("most"))
 )
 SOURCES = select(d.c.source).where(d.c.settled_at.is_(None)).distinct().order_by(d.c.source)
+REFUSED = (
+    select(d.c.source, d.c.key, d.c.received_at, d.c.error)
+    .where(d.c.error != "")
+    .order_by(d.c.received_at.desc(), d.c.key)
+    .limit(bindparam("most"))
+)
 SETTLE = update(d).where(d.c.source == bindparam("of"), d.c.key == bindparam("named"))
 
 
@@ -47,3 +53,7 @@ class SqlDeliveries(Part):
     def sources_pending(self) -> Sequence[str]:
         """Senders with deliveries that are not settled."""
         return list(self._do(SOURCES).scalars())
+
+    def refused(self, limit: int) -> Sequence[RefusedDelivery]:
+        """Those settled with an error, the newest first."""
+        return [RefusedDelivery(*row) for row in self._do(REFUSED, {"most": limit})]

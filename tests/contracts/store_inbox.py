@@ -50,6 +50,19 @@ class DeliveriesContract(StoreBase):
         assert not inbox.accept(nth(1))
         assert not inbox.accept(nth(2))
 
+    def test_what_could_not_be_understood_is_told_with_the_reason_the_newest_first(
+        self, store: Store, inbox: Inbox
+    ) -> None:
+        for number in (1, 2, 3):
+            inbox.accept(nth(number))
+        with store.transaction() as tx:
+            tx.deliveries.settle(nth(1), "no such field")
+            tx.deliveries.settle(nth(2))
+            tx.deliveries.settle(nth(3), "no JSON")
+            told = [(refused.key, refused.error) for refused in tx.deliveries.refused(5)]
+            assert told == [(nth(3).key, "no JSON"), (nth(1).key, "no such field")]
+            assert len(tx.deliveries.refused(1)) == 1
+
     def test_sources_with_something_pending_are_known(self, store: Store, inbox: Inbox) -> None:
         for source in ("beta", "acme", "gone"):
             inbox.accept(nth(1, source))
