@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from scheduler_app.store import SqlStore, open_store
-from tests.contracts.bookable_calendar import at_ten
+from tests.contracts.store_base import HandClock
 
 
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Migrated once; tests work on copies of it."""
     file = tmp_path_factory.mktemp("migrated") / "clinic.db"
-    store = open_store(f"sqlite:///{file}", at_ten)
+    store = open_store(f"sqlite:///{file}", HandClock())
     store.migrate()
     store.close()
     return file
@@ -28,8 +28,14 @@ def file(migrated: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def store(file: Path) -> Iterator[SqlStore]:
+def clock() -> HandClock:
+    """What the store goes by; it stands until a test moves it."""
+    return HandClock()
+
+
+@pytest.fixture
+def store(file: Path, clock: HandClock) -> Iterator[SqlStore]:
     """An empty clinic."""
-    store = open_store(f"sqlite:///{file}", at_ten)
+    store = open_store(f"sqlite:///{file}", clock)
     yield store
     store.close()

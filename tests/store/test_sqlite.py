@@ -14,18 +14,6 @@ from tests.contracts.store import StoreContract
 from tests.contracts.store_base import HandClock, client
 
 
-@pytest.fixture
-def clock() -> HandClock:
-    return HandClock()
-
-
-@pytest.fixture
-def store(file: Path, clock: HandClock) -> Iterator[SqlStore]:
-    store = open_store(f"sqlite:///{file}", clock)
-    yield store
-    store.close()
-
-
 class TestSqliteStore(StoreContract):
     @pytest.fixture
     def clock(self, clock: HandClock) -> HandClock:

@@ -1,0 +1,110 @@
+"""The steps of the schema lead to exactly the tables the code speaks to."""
+
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
+
+from scheduler_app.errors import Invalid
+from scheduler_app.store import SqlStore, open_store
+from scheduler_app.store.migrating import config
+from scheduler_app.store.tables import metadata
+from tests.contracts.store_base import HandClock, client
+from tests.store.migrating_at_once import PROCESSES
+
+ROUNDS = 6
+
+
+def schema(file: Path) -> dict[tuple[str, str], str]:
+    """Every table and index as SQLite was told to make it, without the spaces."""
+    connection = sqlite3.connect(file)
+    told = connection.execute("SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL")
+    rows = {(kind, name): "".join(sql.split()) for kind, name, sql in told}
+    connection.close()
+    rows.pop(("table", "alembic_version"), None)
+    return rows
+
+
+def test_the_steps_lead_to_the_tables_the_code_speaks_to(file: Path, tmp_path: Path) -> None:
+    made = tmp_path / "made.db"
+    engine = create_engine(f"sqlite:///{made}")
+    metadata.create_all(engine)
+    engine.dispose()
+    assert schema(file) == schema(made)
+
+
+def test_alembic_finds_nothing_left_to_do(store: SqlStore) -> None:
+    with store.writing() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_there_is_one_newest_step(store: SqlStore) -> None:
+    with store.looking() as connection:
+        scripts = ScriptDirectory.from_config(config(connection))
+    assert len(scripts.get_heads()) == 1
+    assert len(scripts.get_bases()) == 1
+
+
+def test_migrating_again_changes_nothing_and_keeps_everything(store: SqlStore, file: Path) -> None:
+    with store.transaction() as tx:
+        tx.clients.add(client(), [])
+    before = schema(file)
+    store.migrate()
+    assert schema(file) == before
+    with store.reading() as tx:
+        assert tx.clients.get("c1") == client()
+
+
+def test_each_step_can_be_taken_alone(tmp_path: Path, clock: HandClock) -> None:
+    store = open_store(f"sqlite:///{tmp_path}/clinic.db", clock)
+    with store.looking() as connection:
+        steps = list(ScriptDirectory.from_config(config(connection)).walk_revisions())[::-1]
+    for step in steps:
+        with store.writing() as connection:
+            command.upgrade(config(connection), step.revision)
+    store.close()
+    store.migrate()
+    store.close()
+
+
+def test_a_step_that_breaks_leaves_nothing_behind(tmp_path: Path, clock: HandClock) -> None:
+    file = tmp_path / "clinic.db"
+    connection = sqlite3.connect(file)
+    connection.execute("CREATE TABLE work (id INTEGER)")  # in the way of the second step
+    connection.close()
+    store = open_store(f"sqlite:///{file}", clock)
+    with pytest.raises(Exception, match="already exists"):
+        store.migrate()
+    store.close()
+    assert list(schema(file)) == [("table", "work")]
+
+
+def test_a_database_newer_than_the_program_is_refused(store: SqlStore, file: Path) -> None:
+    connection = sqlite3.connect(file)
+    connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.commit()
+    connection.close()
+    with pytest.raises(Invalid, match=r"9999.*newer version"):
+        store.migrate()
+
+
+def test_several_processes_may_migrate_a_new_database_at_once(tmp_path: Path, clock: HandClock) -> None:
+    urls = [f"sqlite:///{tmp_path}/clinic{number}.db" for number in range(ROUNDS)]
+    program = [sys.executable, "-m", "tests.store.migrating_at_once", *urls]
+    done = subprocess.run(program, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    for url in urls:
+        store = open_store(url, clock)
+        with store.transaction() as tx:
+            claim = tx.work.claim(["sync"], 10)
+        store.close()
+        assert claim is not None
+        assert claim.want == PROCESSES
