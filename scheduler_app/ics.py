@@ -1,10 +1,10 @@
 """Entries as iCalendar (RFC 5545, RFC 7986): the same feed is the same bytes, for ever.
 
-icalendar writes every line: escaping, folding and value types are its work. Three things are not left
-to it. Texts are stripped of what no reader survives, since control characters pass through it. Its
-TEXT escaping turns the two characters `\\N` into a line break, so ours replaces it. And lines are
-asked for one by one instead of through its Event, which costs twice as much (tests/bench/feed.py);
-a test holds both against each other.
+icalendar writes every line, value types and all. Three things are not left to it. Texts are stripped of
+what no reader survives, since control characters pass through it. Its TEXT escaping turns the two
+characters `\\N` into a line break, so ours replaces it. And lines are asked for one by one and folded
+here instead of through its Event, which takes three times as long (tests/bench/feed.py); a test holds
+both against each other, byte for byte.
 """
 
 import re
@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from icalendar import Event, vDate, vDatetime, vDuration, vInt, vText
+from icalendar import Event, vDate, vDatetime, vDuration, vInt
 from icalendar.parser import Contentline, Parameters
 
 from scheduler_app.domain.entries import APPOINTMENT, Entry
@@ -26,10 +26,13 @@ _BREAKS = re.compile("\r\n|[\r\x85\u2028\u2029]")  # readers that split lines as
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff]")
 _TAIL = b"END:VCALENDAR\r\n"
 _NONE = Parameters()
+_WIDTH = 75  # octets that fit on a line (RFC 5545, 3.1)
 
 
-class _Text(vText):
+class _Text(str):
     """TEXT (RFC 5545, 3.3.11) in which a backslash before an N stays what it is."""
+
+    __slots__ = ()
 
     def to_ical(self) -> bytes:
         """Escaped, so that unescaping gives back exactly these characters."""
@@ -42,6 +45,7 @@ def readable(text: str) -> str:
     return _FORBIDDEN.sub("", _BREAKS.sub("\n", text))
 
 
+@lru_cache(maxsize=16)
 def head(name: str, refresh_hours: int) -> bytes:
     """How the calendar begins: its name, its colour, how often to ask again.
 
@@ -143,11 +147,16 @@ def _alarm(title: str, minutes: int) -> list[bytes]:
     """Before the start, and relative: Outlook drops a trigger's sign, Google an absolute one's event."""
     return [
         b"BEGIN:VALARM",
-        _line("ACTION", _Text("DISPLAY")),
+        _text("ACTION", "DISPLAY"),
         _text("DESCRIPTION", title),
-        _line("TRIGGER", vDuration(timedelta(minutes=-minutes))),
+        _trigger(minutes),
         b"END:VALARM",
     ]
+
+
+@lru_cache(maxsize=256)
+def _trigger(minutes: int) -> bytes:
+    return _line("TRIGGER", vDuration(timedelta(minutes=-minutes)))
 
 
 def _bound(name: str, bound: datetime | date) -> bytes:
@@ -161,11 +170,31 @@ def _moment(name: str, moment: datetime) -> bytes:
     return _line(name, vDatetime(moment.astimezone(UTC)))
 
 
-@lru_cache(maxsize=4096)  # one care text stands in the feeds of all clients, and folding is slow
+@lru_cache(maxsize=4096)  # one care text stands in the feeds of all clients
 def _text(name: str, text: str) -> bytes:
     return _line(name, _Text(readable(text)))
 
 
 def _line(name: str, value: object, parameters: Parameters = _NONE) -> bytes:
-    line: bytes = Contentline.from_parts(name, parameters, value).to_ical()
-    return line
+    return _folded(Contentline.from_parts(name, parameters, value).encode())
+
+
+def _folded(line: bytes) -> bytes:
+    """As icalendar folds, a chunk instead of a character at a time: 74 octets and the space before them.
+
+    Never inside a UTF-8 sequence, nor between a backslash or a caret and what it escapes.
+    """
+    if len(line) < _WIDTH:
+        return line
+    chunks = []
+    begin = 0
+    while len(line) - begin >= _WIDTH:
+        end = begin + _WIDTH - 1
+        while line[end] & 0xC0 == 0x80:  # the middle of a character
+            end -= 1
+        if line[end - 1] in b"\\^" and end - begin > 1:
+            end -= 1
+        chunks.append(line[begin:end])
+        begin = end
+    chunks.append(line[begin:])
+    return b"\r\n ".join(chunks)

@@ -1,6 +1,7 @@
 """Entries as bytes: what is in them, what can never get into them, and what other people's readers see."""
 
 import importlib
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -11,6 +12,7 @@ import icalendar
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from icalendar.parser import Contentline
 
 from scheduler_app.domain.entries import Entry
 from scheduler_app.ics import head, join, read_entry, readable, render_entry
@@ -220,6 +222,20 @@ def test_an_entry_can_be_read_back_from_its_block(made: Entry) -> None:
 def test_every_line_is_as_icalendars_own_event_writes_it(entry: Entry) -> None:
     event: Any = icalendar.Event.from_ical(render_entry(entry, 3, CHANGED))
     assert event.to_ical(sorted=False) == render_entry(entry, 3, CHANGED)
+
+
+@given(hostile)
+def test_lines_are_folded_exactly_as_icalendar_folds_them(text: str) -> None:
+    block = render_entry(replace(CARE, title=text, text=text * 3), 0, CHANGED)
+    for folded in re.split(rb"\r\n(?! )", block.removesuffix(b"\r\n")):
+        line = folded.replace(b"\r\n ", b"").decode()
+        assert refolded(line) == folded
+
+
+def refolded(line: str) -> bytes:
+    """By icalendar."""
+    content: Any = Contentline(line)
+    return bytes(content.to_ical())
 
 
 # Other people's readers.

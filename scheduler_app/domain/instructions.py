@@ -73,13 +73,16 @@ def settled(laid: Sequence[Instruction], precedence: Sequence[Precedence]) -> li
         higher.setdefault(pair.over, set()).add(pair.first)
     kept = []
     for lower in laid:
-        over: Collection[str] = higher.get(lower.line.code, ())
-        left: Instruction | None = lower
-        for other in sorted((one for one in laid if _rules(one, over, lower)), key=lambda one: one.order):
-            left = _without(left, other) if left else None
-        if left is not None:
-            kept.append(left)
-    return kept
+        over = higher.get(lower.line.code)
+        kept.append(_cleared(lower, [one for one in laid if _rules(one, over, lower)]) if over else lower)
+    return [one for one in kept if one is not None]
+
+
+def _cleared(lower: Instruction, others: Sequence[Instruction]) -> Instruction | None:
+    left: Instruction | None = lower
+    for other in sorted(others, key=lambda one: one.order):
+        left = _without(left, other) if left else None
+    return left
 
 
 def _rules(one: Instruction, codes: Collection[str], lower: Instruction) -> bool:

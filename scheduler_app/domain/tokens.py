@@ -19,12 +19,18 @@ def token(key: bytes, feed: Feed) -> str:
     The same every time, so that it can be printed again while nobody keeps it. Raises Invalid for a
     key too short to be one.
     """
-    if len(key) < KEY_BYTES:
-        fault = f"a feed key has at least {KEY_BYTES} bytes; make one with a password generator"
-        raise Invalid("feed-key-too-short", fault)
+    checked_key(key)
     # The length before the id keeps ("f1", 23) and ("f12", 3) apart.
     message = f"feed {len(feed.ref)} {feed.ref} {feed.generation}"
     return urlsafe_b64encode(digest(key, message.encode(), "sha256")).rstrip(b"=").decode()
+
+
+def checked_key(key: bytes) -> bytes:
+    """The key itself. Raises Invalid for one too short to be one."""
+    if len(key) < KEY_BYTES:
+        fault = f"a feed key has at least {KEY_BYTES} bytes; make one with a password generator"
+        raise Invalid("feed-key-too-short", fault)
+    return key
 
 
 def stored_form(text: str) -> bytes:
