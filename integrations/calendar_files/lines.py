@@ -59,7 +59,7 @@ def content_lines(chunks: Iterator[bytes], wanted: Set[bytes]) -> Iterator[Line]
                 if soft:
                     held[-1] = held[-1][:-1]
                 held.append(raw if soft else raw[1:])
-                size += len(raw)
+                size += len(held[-1])
             soft = soft and raw.endswith(b"=")
             continue
         if held:
