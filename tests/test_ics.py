@@ -234,8 +234,8 @@ def test_lines_are_folded_exactly_as_icalendar_folds_them(text: str) -> None:
 
 def refolded(line: str) -> bytes:
     """By icalendar."""
-    content: Any = Contentline(line)
-    return bytes(content.to_ical())
+    content_line: Any = Contentline
+    return bytes(content_line(line).to_ical())
 
 
 # Other people's readers.
