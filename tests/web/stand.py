@@ -18,9 +18,11 @@ from integrations.standard_webhooks import StandardWebhooksSource
 from scheduler_app.domain.titles import Reader
 from scheduler_app.flow.check import Checker
 from scheduler_app.flow.flow import Flow
+from scheduler_app.flow.publish import Press, publish
 from scheduler_app.store import EmbeddedCalendar, GroupCommitInbox, SqlKeyShelf, SqlStore, open_store
 from scheduler_app.web import Deps, create_app
 from tests.house import house
+from tests.web.settling import settling
 
 TODAY = datetime(2026, 3, 1, 9, tzinfo=UTC)
 SECRET = "whsec_" + base64.b64encode(b"a secret for tests, 32 bytes long").decode()
@@ -97,6 +99,9 @@ def standing(folder: Path) -> Iterator[Stand]:
     inbox = GroupCommitInbox(store)
     keys = SqlKeyShelf(store)
     clinic = loaded.clinic
+    press = Press(
+        clinic, loaded.catalogue, loaded.rulebook, loaded.care, [b"k" * 32], publish_unapproved=True
+    )
     flow = Flow(
         store=store,
         clock=clock,
@@ -106,6 +111,7 @@ def standing(folder: Path) -> Iterator[Stand]:
         reader=Reader(loaded.catalogue),
         gateways={"desk": calendar},
         sources={"website": StandardWebhooksSource("website", [SECRET], clinic)},
+        publish=lambda client: publish(store, press, client, clock()),
     )
     deps = Deps(
         flow=flow,
@@ -113,7 +119,8 @@ def standing(folder: Path) -> Iterator[Stand]:
         keys=keys,
         calendar=calendar,
         checker=Checker(loaded.rulebook, loaded.catalogue, clinic.location.zone, clock),
-        settle=lambda: None,
+        settle=settling(flow),
+        press=press,
     )
     stand = Stand(store, inbox, calendar, deps, clock)
     stand.deps = replace(deps, nudge=lambda: stand.nudged.append("nudged"))

@@ -56,7 +56,7 @@ def details(deps: Deps, pages: Pages, ref: str, form: Fields, name: str) -> str:
         sight = see(held, appointment, deps.flow, now)
         written = held.outbox.written(ref)
         taken = bool(taken_refs(held, [sight]))
-        history = _history(held, appointment)
+        history = _history(deps, held, appointment)
     zone = ZoneInfo(appointment.zone)
     return pages.render(
         "appointment.html",
@@ -67,26 +67,28 @@ def details(deps: Deps, pages: Pages, ref: str, form: Fields, name: str) -> str:
         history=history,
         zone=appointment.zone,
         booked_at=appointment.booked_at and appointment.booked_at.astimezone(zone),
-        source=_source(appointment),
+        source=said_by(deps, appointment.source),
         mark=written.mark if written else None,
         override_reasons=[(code, _REASONS.get(code, code)) for code in OVERRIDE_REASONS],
         known_name=name,
     )
 
 
-def _source(appointment: Appointment) -> str:
-    kind, _, name = appointment.source.partition(":")
-    return {"calendar": f"the calendar “{name}”", "hooks": f"the booking system “{name}”"}.get(
-        kind, appointment.source
-    )
+def said_by(deps: Deps, source: str) -> str:
+    """A source as people know it; a person's own name as it is."""
+    kind, _, name = source.partition(":")
+    if kind == "calendar":
+        kept = deps.clinic.calendars.get(name)
+        return f"calendar “{kept.name if kept and kept.name else name}”"
+    return f"booking system “{name}”" if kind == "hooks" else source
 
 
-def _history(held: Transaction, appointment: Appointment) -> list[Event]:
+def _history(deps: Deps, held: Transaction, appointment: Appointment) -> list[Event]:
     """Changes to the booking, overrides and decisions, newest first."""
     zone = ZoneInfo(appointment.zone)
     changes = held.appointments.history(appointment.ref)
     events = [
-        Event(at.astimezone(zone), by, _told(list(group), zone, held))
+        Event(at.astimezone(zone), said_by(deps, by), _told(list(group), zone, held))
         for (at, by), group in groupby(changes, key=lambda change: (change.at, change.by))
     ]
     events += _overrides(held, appointment, zone)

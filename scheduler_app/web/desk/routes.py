@@ -13,7 +13,7 @@ from scheduler_app.web.desk.diary import diary
 from scheduler_app.web.desk.fields import Fields
 from scheduler_app.web.desk.pages import Pages
 from scheduler_app.web.desk.person_routes import add_people, known_name, remembering
-from scheduler_app.web.desk.waiting import plans, reviews, whose
+from scheduler_app.web.desk.waiting import plans, reviews, unread, whose
 
 Page = str | Response | tuple[str, int]
 
@@ -75,6 +75,10 @@ def _waiting(blueprint: Blueprint, deps: Deps, pages: Pages) -> None:
     @blueprint.get("/plans")
     def stopped() -> Page:
         return plans(deps, pages, Fields({}), known_name())
+
+    @blueprint.get("/deliveries")
+    def deliveries() -> Page:
+        return unread(deps, pages)
 
     @blueprint.post("/plans")
     def decide() -> Page:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from scheduler_app.domain.appointments import Appointment
 from scheduler_app.domain.clients import Client
@@ -95,6 +96,15 @@ def plans(deps: Deps, pages: Pages, form: Fields, name: str) -> str:
             for number, (plan, actions) in enumerate(sorted(held.outbox.waiting().items()))
         ]
     return pages.render("plans.html", here="plans", plans=stopped, limits=deps.clinic.limits, known_name=name)
+
+
+def unread(deps: Deps, pages: Pages) -> str:
+    """The page of deliveries that could not be understood."""
+    zone = ZoneInfo(deps.clinic.location.zone)
+    with deps.store.reading() as held:
+        refused = held.deliveries.refused(MOST)
+    shown = [(each, each.received_at.astimezone(zone)) for each in refused]
+    return pages.render("deliveries.html", here="deliveries", deliveries=shown)
 
 
 def _targets(deps: Deps, held: Transaction, refs: Sequence[str], now: datetime) -> list[Sight]:
