@@ -9,7 +9,6 @@ from scheduler_app.flow.check import Checker
 from scheduler_app.settings import Settings
 from scheduler_app.store import GroupCommitInbox, SqlFeedShelf, SqlKeyShelf
 from scheduler_app.web.app import create_app
-from scheduler_app.web.counters import Counters
 from scheduler_app.web.deps import Deps
 from scheduler_app.web.feeds import with_feeds
 
@@ -32,9 +31,15 @@ def open_site(settings: Settings) -> "WSGIApplication":
 
 def site(house: House, nudge: Callable[[], None]) -> "WSGIApplication":
     """The application over a house that is open. nudge wakes whoever does the work behind the page."""
-    loaded, counters = house.loaded, Counters()
+    deps = deps_of(house, nudge)
+    return with_feeds(create_app(deps).wsgi_app, SqlFeedShelf(house.store), deps.counters.feed_poll)
+
+
+def deps_of(house: House, nudge: Callable[[], None]) -> Deps:
+    """What the app stands on."""
+    loaded = house.loaded
     clinic = loaded.clinic
-    deps = Deps(
+    return Deps(
         flow=house.flow,
         inbox=GroupCommitInbox(house.store),
         keys=SqlKeyShelf(house.store),
@@ -44,9 +49,7 @@ def site(house: House, nudge: Callable[[], None]) -> "WSGIApplication":
         press=house.press,
         public_url=house.settings.public_url,
         nudge=nudge,
-        counters=counters,
     )
-    return with_feeds(create_app(deps).wsgi_app, SqlFeedShelf(house.store))
 
 
 def _nobody() -> None:

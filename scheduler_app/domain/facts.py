@@ -7,29 +7,34 @@ statement replaces what staff recorded only once a practitioner accepts it.
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from scheduler_app.domain.story import LONG_AGO, ONGOING, Item
 from scheduler_app.errors import Invalid
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
+_FIRST_DAY, _LAST_DAY = date(FIRST_YEAR, 1, 1).toordinal(), date(LAST_YEAR, 12, 31).toordinal()
 SPEAKERS = ("client", "staff", "practitioner", "import", "platform")
 
 
 def read_date(text: str, path: str) -> int:
     """The day ordinal of YYYY-MM-DD. Raises Invalid naming `path`."""
     try:
-        if len(text) != 10 or text[4] + text[7] != "--":
-            raise ValueError
-        day = date.fromisoformat(text)
+        day = _ordinal(text)
     except ValueError:
         raise Invalid("date-unreadable", f"{path} is no date; write it as YYYY-MM-DD", path) from None
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+    if not _FIRST_DAY <= day <= _LAST_DAY:
         raise Invalid(
-            "date-out-of-range",
-            f"{path} lies outside {FIRST_YEAR} to {LAST_YEAR}; check the year",
-            path,
+            "date-out-of-range", f"{path} lies outside {FIRST_YEAR} to {LAST_YEAR}; check the year", path
         )
-    return day.toordinal()
+    return day
+
+
+@lru_cache(maxsize=16_384)
+def _ordinal(text: str) -> int:
+    if len(text) != 10 or text[4] + text[7] != "--":
+        raise ValueError
+    return date.fromisoformat(text).toordinal()
 
 
 def read_partial_date(text: str, path: str) -> tuple[int, int]:

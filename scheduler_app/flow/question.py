@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime
-from operator import attrgetter
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -15,7 +15,7 @@ from scheduler_app.errors import Invalid
 
 _AT = re.compile(r"(.*) - at `\$\.?(.*)`", re.DOTALL)
 _THEN_TIME = ("", "T", "t", " ")
-_ON_ONLY = attrgetter("started_on", "ended_on", "ongoing")
+UNREADABLE = ("time-unreadable", "is no time; write it as YYYY-MM-DDTHH:MM")
 _CANDIDATE = "\0asked"  # a ref no JSON appointment may have: NUL is refused in refs
 
 
@@ -79,9 +79,15 @@ def read_question(raw: bytes) -> Question:
 
 def visit_of(question: Question, zone: ZoneInfo) -> Visit:
     """The appointment asked about. Raises Invalid."""
-    day, start = _instant(question.start, zone, "start")
-    booked_at = None if question.booked_at is None else _instant(question.booked_at, zone, "booked_at")[1]
-    return Visit(_CANDIDATE, _treatments(question.treatments, "treatments"), day, start, booked_at)
+    try:
+        day, start = on_the_wall(question.start, zone)
+        booked_at = None if question.booked_at is None else instant(question.booked_at, zone)
+    except ValueError:
+        _refuse_times(question, zone, "")
+        raise
+    if not question.treatments or "" in question.treatments:
+        raise Invalid("treatments-empty", "treatments must name at least one treatment", "treatments")
+    return Visit(_CANDIDATE, tuple(question.treatments), day, start, booked_at)
 
 
 def story_of(question: Question, zone: ZoneInfo, today: int, rulebook: Rulebook) -> Story:
@@ -117,17 +123,23 @@ def story_of(question: Question, zone: ZoneInfo, today: int, rulebook: Rulebook)
 
 def _item(fact: FactIn, index: int, today: int, rulebook: Rulebook) -> Item:
     code = fact.treatment
-    medication = code in rulebook.medications if code in rulebook.known else None
+    known = code in rulebook.known
+    medication = code in rulebook.medications if known else None
     on = fact.on
-    if medication is False and on is not None and len(on) == 10 and _ON_ONLY(fact) == (None, None, False):
-        day = read_date(on, "facts[].on")
-        if day <= today:
+    if (
+        on is not None
+        and medication is False
+        and fact.started_on is fact.ended_on is None
+        and not fact.ongoing
+    ):
+        day = _plain_day(on)
+        if day is not None and day <= today:
             return Item(code, day, day)
     return read_item(
         code,
         medication,
         today,
-        on=fact.on,
+        on=on,
         started_on=fact.started_on,
         ended_on=fact.ended_on,
         ongoing=fact.ongoing,
@@ -135,47 +147,77 @@ def _item(fact: FactIn, index: int, today: int, rulebook: Rulebook) -> Item:
     )
 
 
+@lru_cache(maxsize=16_384)
+def _plain_day(text: str) -> int | None:
+    """The ordinal of YYYY-MM-DD; None for everything that needs a closer look."""
+    try:
+        return read_date(text, "on") if len(text) == 10 else None
+    except Invalid:
+        return None
+
+
 def _visit(held: AppointmentIn, index: int, zone: ZoneInfo) -> Visit:
-    path = f"appointments[{index}]"
     ref = held.ref
     if ref is None:
         ref = f"\0{index}"
-    elif ref.startswith("\0"):
-        raise Invalid(
-            "ref-unreadable", f"{path}.ref holds a control character; use plain text", f"{path}.ref"
-        )
+    elif "\0" in ref:
+        path = f"appointments[{index}].ref"
+        raise Invalid("ref-unreadable", f"{path} holds a control character; use plain text", path)
     if held.status not in STATUSES:
-        raise Invalid(
-            "status-unknown", f"{path}.status is none of {', '.join(sorted(STATUSES))}", f"{path}.status"
-        )
-    day, start = _instant(held.start, zone, f"{path}.start")
-    booked_at = None if held.booked_at is None else _instant(held.booked_at, zone, f"{path}.booked_at")[1]
-    return Visit(ref, _treatments(held.treatments, f"{path}.treatments"), day, start, booked_at, held.status)
-
-
-def _treatments(codes: list[str], path: str) -> tuple[str, ...]:
-    if not codes or "" in codes:
+        path = f"appointments[{index}].status"
+        raise Invalid("status-unknown", f"{path} is none of {', '.join(sorted(STATUSES))}", path)
+    if not held.treatments or "" in held.treatments:
+        path = f"appointments[{index}].treatments"
         raise Invalid("treatments-empty", f"{path} must name at least one treatment", path)
-    return tuple(codes)
-
-
-def _instant(text: str, zone: ZoneInfo, path: str) -> tuple[int, float]:
-    """Local day ordinal and a number that orders the times of one question, from an ISO time.
-
-    Without offset it is local to zone. The number is seconds on the clock on the wall: turning each
-    local time into an instant would cost more than judging it, and only ties are broken by it.
-    """
     try:
-        if text[4] + text[7] != "--" or text[10:11] not in _THEN_TIME:
-            raise ValueError
-        moment = datetime.fromisoformat(text)
-    except (ValueError, IndexError):
-        raise Invalid("time-unreadable", f"{path} is no time; write it as YYYY-MM-DDTHH:MM", path) from None
-    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-        raise Invalid(
-            "date-out-of-range", f"{path} lies outside {FIRST_YEAR} to {LAST_YEAR}; check the year", path
-        )
+        day, start = on_the_wall(held.start, zone)
+        booked_at = None if held.booked_at is None else instant(held.booked_at, zone)
+    except ValueError:
+        _refuse_times(held, zone, f"appointments[{index}].")
+        raise
+    return Visit(ref, tuple(held.treatments), day, start, booked_at, held.status)
+
+
+def _refuse_times(held: AppointmentIn | Question, zone: ZoneInfo, path: str) -> None:
+    """Name the time that cannot be used."""
+    for name in ("start", "booked_at"):
+        text = getattr(held, name)
+        try:
+            if text is not None:
+                on_the_wall(text, zone)
+        except ValueError as fault:
+            code, cure = fault.args if len(fault.args) == 2 else UNREADABLE
+            raise Invalid(code, f"{path}{name} {cure}", path + name) from None
+
+
+@lru_cache(maxsize=65_536)
+def on_the_wall(text: str, zone: ZoneInfo) -> tuple[int, float]:
+    """Local day ordinal, and seconds on the clock on the wall, of an ISO time; without offset it is local.
+
+    The seconds only order the times of one question: turning each local time into an instant would cost
+    more than judging it. Raises ValueError(code, cure).
+    """
+    moment = _moment(text)
     if moment.tzinfo is not None:
         moment = moment.astimezone(zone)
     day = moment.toordinal()
     return day, day * 86_400.0 + moment.hour * 3600 + moment.minute * 60 + moment.second
+
+
+@lru_cache(maxsize=16_384)
+def instant(text: str, zone: ZoneInfo) -> float:
+    """Seconds since 1970 of an ISO time. Raises ValueError(code, cure)."""
+    moment = _moment(text)
+    return (moment if moment.tzinfo is not None else moment.replace(tzinfo=zone)).timestamp()
+
+
+def _moment(text: str) -> datetime:
+    try:
+        if text[4] + text[7] != "--" or text[10:11] not in _THEN_TIME:
+            raise ValueError(*UNREADABLE)
+        moment = datetime.fromisoformat(text)
+    except (ValueError, IndexError):
+        raise ValueError(*UNREADABLE) from None
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise ValueError("date-out-of-range", f"lies outside {FIRST_YEAR} to {LAST_YEAR}; check the year")
+    return moment
