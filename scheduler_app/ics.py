@@ -1,10 +1,9 @@
 """Entries as iCalendar (RFC 5545, RFC 7986): the same feed is the same bytes, for ever.
 
-icalendar writes every line, value types and all. Three things are not left to it. Texts are stripped of
-what no reader survives, since control characters pass through it. Its TEXT escaping turns the two
-characters `\\N` into a line break, so ours replaces it. And lines are asked for one by one and folded
-here instead of through its Event, which takes three times as long (tests/bench/feed.py); a test holds
-both against each other, byte for byte.
+icalendar writes the lines and the value types. Where it is not asked, there is a reason, and a test that
+holds the bytes against its own. Texts are stripped of what no reader survives, since control characters
+pass through it. Its TEXT escaping turns the two characters `\\N` into a line break. Its Event, its folding
+and its search for a zone's name take most of the time a change costs (tests/bench/feed.py).
 """
 
 import re
@@ -13,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from icalendar import Event, vDate, vDatetime, vDuration, vInt
+from icalendar import Event, vDate, vDuration, vInt
 from icalendar.parser import Contentline, Parameters
 
 from scheduler_app.domain.entries import APPOINTMENT, Entry
@@ -167,7 +166,8 @@ def _bound(name: str, bound: datetime | date) -> bytes:
 
 @lru_cache(maxsize=4096)
 def _moment(name: str, moment: datetime) -> bytes:
-    return _line(name, vDatetime(moment.astimezone(UTC)))
+    # vDatetime looks the zone up in every list of zones there is, twice, to find that it is UTC
+    return f"{name}:{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}".encode()
 
 
 @lru_cache(maxsize=4096)  # one care text stands in the feeds of all clients
