@@ -13,14 +13,15 @@ from dataclasses import dataclass, field
 class Treatment:
     """A procedure or a medication, by code.
 
-    aliases: the words receptionists use for it. Claimed by one treatment only.
+    aliases: the words receptionists use for it, beside its name and code. Claimed by one treatment only.
     hints: words that may mean it; the title is then for a person to read. An alias of another treatment
     may be a hint here ("plasma facial" is a facial that may involve needles).
     tails: words that belong to the alias they follow ("microneedling *facial*", "Botox *top-up*").
     prefixes, suffixes: declared forms for languages that join words: a prefix written onto an alias
     (Hebrew, Arabic) or a compound's other half (German "Botox*behandlung*"). Wording holds those that
     every treatment shares.
-    absorbs: the treatment named beside it is only talked about ("Botox consultation").
+    absorbs: the treatment named beside it is only talked about ("Botox consultation"); its suffixes make
+    compounds of the other treatments' aliases ("Botoxberatung").
     """
 
     code: str
@@ -48,6 +49,7 @@ class Wording:
     absence: lunch, holiday: no appointment when the title names no treatment; beside one, a doubt.
     decoys: phrases that hold an alias but mean something else; they consume their words.
     uncatalogued: treatments and products the catalogue does not have; a doubt.
+    generic: words for some treatment or other ("injections", "skin"); a doubt where none is named.
     negations: "no", "without": what follows is not what is booked; a doubt.
     mentions: "post", "had": what follows is only talked about; a doubt.
     follow_ups: "review", "2 week check": the treatment beside them is not given again, or is; a doubt.
@@ -72,6 +74,7 @@ class Wording:
     service_labels: tuple[str, ...] = ("service",)
     absence: tuple[str, ...] = ()
     uncatalogued: tuple[str, ...] = ()
+    generic: tuple[str, ...] = ()
     mentions: tuple[str, ...] = ()
     follow_ups: tuple[str, ...] = ()
     repeats: tuple[str, ...] = ()

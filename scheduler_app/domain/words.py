@@ -21,17 +21,22 @@ _TOKEN = re.compile(
 )
 _ONE_SIGN = str.maketrans("\\⁄[{]}؟¿،؛\n\r\u2028\u2029", "//(())??,;;;;;")
 ANY_NUMBER = "#"  # in a phrase: any number, but no time of day
+_APOSTROPHES = frozenset("'’ʼ׳`´")
 _UNSEEN = re.compile("[\u00ad\u061c\u180e\u200c-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
 _CONTROL = re.compile("[\u0000-\u0008\u000b-\u000c\u000e-\u001f\u007f-\u009f\u200b]")
 
 
 class Token(NamedTuple):
-    """One piece of a text as it is matched (words folded, signs in one form), and where it stands."""
+    """One piece of a text as it is matched (words folded, signs in one form), and where it stands.
+
+    glued: an apostrophe ties it to the word before ("O'Brien").
+    """
 
     word: str
     kind: str  # word, number, dash or sign
     start: int
     end: int
+    glued: bool = False
 
 
 def tidy(text: str) -> str:
@@ -52,17 +57,20 @@ def fold(word: str) -> str:
 
 def tokens(text: str) -> list[Token]:
     """The text's pieces in order; `text` is tidy. A number keeps its digits, a dash is "-"."""
-    found = []
+    found: list[Token] = []
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup or ""
         word = match[0]
+        start, end = match.span()
         if kind == "word":
-            word = fold(word)
-        elif kind == "sign":
+            glued = text[start - 1 : start] in _APOSTROPHES and bool(found) and found[-1].end == start - 1
+            found.append(Token(fold(word), kind, start, end, glued))
+            continue
+        if kind == "sign":
             word = word.translate(_ONE_SIGN)
         elif kind == "dash":
             word = "-"
-        found.append(Token(word, kind, match.start(), match.end()))
+        found.append(Token(word, kind, start, end))
     return found
 
 

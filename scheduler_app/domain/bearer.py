@@ -1,0 +1,151 @@
+"""Whose appointment a title says it is: the name among the words that nothing explained."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from scheduler_app.domain import lexicon as lex
+from scheduler_app.domain.doubts import SEVERAL, UNKNOWN
+from scheduler_app.domain.pieces import DASH, SIGN, WORDS, Piece
+from scheduler_app.domain.words import Token, fold
+
+# Small words inside surnames, which may mean something elsewhere in a title.
+_PARTICLES = frozenset(
+    {
+        "de",
+        "del",
+        "la",
+        "las",
+        "los",
+        "le",
+        "du",
+        "des",
+        "der",
+        "den",
+        "van",
+        "von",
+        "zu",
+        "di",
+        "da",
+        "do",
+        "dos",
+    }
+    | {"al", "el", "bin", "ben", "ibn", "abu", "st", "mc", "mac"}
+)
+_PRACTITIONERS = frozenset({"dr", "doctor", "prof", "sister", "nurse"})
+_MOST_WORDS, _MOST_LETTERS = 6, 80
+
+
+class Run(NamedTuple):
+    """Unexplained words that belong together, as written. hosted: after "with", so perhaps staff."""
+
+    text: str
+    hosted: bool
+
+
+def runs(pieces: Sequence[Piece], tokens: Sequence[Token], text: str) -> list[Run]:
+    """The runs of unexplained words, in order; particles between and "Last, First" make one of two."""
+    found = []
+    place = 0
+    while place < len(pieces):
+        if pieces[place].kind != WORDS:
+            place += 1
+            continue
+        last = _end_of_run(pieces, place, tokens, text)
+        hosted = place > 0 and pieces[place - 1].kind == lex.HOST
+        found.append(
+            Run(text[tokens[pieces[place].start].start : _char_end(pieces[last], tokens, text)], hosted)
+        )
+        place = last + 1
+    return found
+
+
+def _end_of_run(pieces: Sequence[Piece], place: int, tokens: Sequence[Token], text: str) -> int:
+    first = last = place
+    while last + 2 < len(pieces) and pieces[last + 2].kind == WORDS:
+        between = pieces[last + 1]
+        words = [tokens[i].word for i in range(between.start, between.end)]
+        if between.kind in (lex.LINK, lex.NOISE, lex.HOST) and _PARTICLES.issuperset(words):
+            last += 2
+        elif between.sign == "," and first == last and _surname_first(pieces, last, tokens, text):
+            return last + 2
+        else:
+            break
+    return last
+
+
+def _surname_first(pieces: Sequence[Piece], place: int, tokens: Sequence[Token], text: str) -> bool:
+    """Whether "Smith, Anna" it is: one word, a comma, at most three words, written in one manner."""
+    one, two = (
+        text[tokens[p.start].start : tokens[p.end - 1].end] for p in (pieces[place], pieces[place + 2])
+    )
+    words = two.split()
+    return (
+        len(one.split()) == 1 and len(words) <= 3 and all(_capital(word) == _capital(one) for word in words)
+    )
+
+
+def _char_end(piece: Piece, tokens: Sequence[Token], text: str) -> int:
+    last = tokens[piece.end - 1]
+    initial = last.end - last.start == 1 and text[last.end : last.end + 1] == "."
+    return last.end + initial
+
+
+def best_name(found: Sequence[Run]) -> str | None:
+    """The likeliest client's name: not after "with", written in capitals, several words, the first such."""
+    names = [(run.hosted, name) for run in found if (name := _as_name(run.text))]
+    own = [name for hosted, name in names if not hosted]
+    theirs = [
+        name for hosted, name in names if hosted and fold(name.split()[0].strip(".")) not in _PRACTITIONERS
+    ]
+    candidates = own or theirs
+    ranked = sorted(candidates, key=lambda name: (not _capital(name), len(name.split()) < 2))
+    return ranked[0] if ranked else None
+
+
+def _as_name(text: str) -> str | None:
+    """The words of a run that are written as a name; all of them where the writer uses no capitals."""
+    words = text.split()
+    if any(map(_capital, words)):
+        words = list(_first_capitals(words))
+    while words and fold(words[-1]) in _PARTICLES and len(words) > 1:
+        words.pop()
+    name = " ".join(words).removesuffix("'s").removesuffix("’s").strip(" -'’_")
+    return name if name and len(words) <= _MOST_WORDS and len(name) <= _MOST_LETTERS else None
+
+
+def _first_capitals(words: Sequence[str]) -> Iterator[str]:
+    begun = False
+    for word in words:
+        if _capital(word) or (begun and fold(word) in _PARTICLES):
+            begun = True
+            yield word
+        elif begun:
+            return
+
+
+def _capital(word: str) -> bool:
+    """Whether it begins with a capital, or with a letter of a script that has none."""
+    return bool(word) and not word[0].islower()
+
+
+def unexplained_items(pieces: Sequence[Piece], is_name: bool) -> set[str]:
+    """Doubts about lists: "Botox + Xyz" holds a treatment nobody knows, "Anna & Ben" two people.
+
+    is_name: there is no other name, so that "Anna / Botox" may be read as one.
+    """
+    found = set()
+    steps = [place for place, piece in enumerate(pieces) if piece.kind != lex.NOISE]
+    for at, place in enumerate(steps):
+        if not pieces[place].joins or not 0 < at < len(steps) - 1:
+            continue
+        before, after = pieces[steps[at - 1]], pieces[steps[at + 1]]
+        if before.kind == after.kind == WORDS:
+            hosted = at > 1 and pieces[steps[at - 2]].kind == lex.HOST
+            found |= set() if hosted else {SEVERAL}
+        elif WORDS in (before.kind, after.kind) and (not is_name or pieces[place].sign != "/"):
+            beyond = at + 2 if after.kind == WORDS else at - 2
+            outer = pieces[steps[beyond]] if 0 <= beyond < len(steps) else None
+            alone = outer is None or outer.kind in (SIGN, DASH) or outer.joins
+            if alone and (before.named or before.absorbs or after.named or after.absorbs):
+                found.add(UNKNOWN)
+    return found
