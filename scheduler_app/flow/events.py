@@ -49,7 +49,7 @@ def report_of(event: CalendarEvent, calendar: str, flow: Flow, now: datetime) ->
             phone=normal_phone(found.phone, place.country),
             code=found.code,
         ),
-        reported_at=now,
+        reported_at=event.updated or now,
         booked_at=created,
         location=place.id,
         calendar=calendar,

@@ -100,18 +100,19 @@ def _take_event(
     report = report_of(event, run.calendar, flow, now)
     if report is None:
         held = tx.appointments.by_source(calendar_source(run.calendar), event.id)
-        return _called_off(tx, run, held, now)
+        return _called_off(tx, run, held, now, event.updated)
     keys = take(tx, report, now, current=True)
     run.changed += bool(keys)
     return keys | _marked_otherwise(tx, run, event, now)
 
 
-def _called_off(tx: Transaction, run: Pass, held: Appointment | None, now: datetime) -> frozenset[str]:
+def _called_off(
+    tx: Transaction, run: Pass, held: Appointment | None, now: datetime, said_at: datetime | None = None
+) -> frozenset[str]:
     if held is None or held.status in NOT_HELD:
         return frozenset()
-    tx.appointments.put(
-        replace(held, status="cancelled", reported_at=now), by=calendar_source(run.calendar), at=now
-    )
+    after = replace(held, status="cancelled", reported_at=said_at or now)
+    tx.appointments.put(after, by=calendar_source(run.calendar), at=now)
     run.changed += 1
     return frozenset({judge_key(held)})
 

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -36,6 +37,12 @@ DESK = "desk"
 SITE = "website"
 
 
+@lru_cache(maxsize=1)
+def title_reader() -> Reader:
+    """Compiled once for all tests."""
+    return Reader(house().catalogue)
+
+
 class Clock:
     """Ours to move."""
 
@@ -60,11 +67,12 @@ class ClinicAtWork:
         through: Callable[[CalendarGateway], CalendarGateway] | None = None,
     ) -> None:
         """through: what stands between the flow and the calendar, where a test wants something to."""
+        self.file = file
         self.clock = Clock(now)
         self.store = open_store(f"sqlite:///{file}", self.clock)
         self.calendar = EmbeddedCalendar(self.store)
         self.calendar.keep(DESK)
-        self.inbox = GroupCommitInbox(self.store)
+        self._inbox: GroupCommitInbox | None = None
         loaded = house()
         self.catalogue: Catalogue = loaded.catalogue
         source = StandardWebhooksSource(SITE, [SECRET], loaded.clinic)
@@ -74,16 +82,33 @@ class ClinicAtWork:
             clinic=loaded.clinic,
             catalogue=loaded.catalogue,
             rulebook=loaded.rulebook,
-            reader=Reader(loaded.catalogue),
+            reader=title_reader(),
             gateways={DESK: through(self.calendar) if through else self.calendar},
             sources={SITE: source},
         )
         self._told = 0
 
+    @property
+    def inbox(self) -> GroupCommitInbox:
+        """Opened by the first webhook."""
+        if self._inbox is None:
+            self._inbox = GroupCommitInbox(self.store)
+        return self._inbox
+
     def close(self) -> None:
         """Give everything back."""
-        self.inbox.close()
+        if self._inbox is not None:
+            self._inbox.close()
+            self._inbox = None
         self.store.close()
+
+    def put_back(self, database: bytes, now: datetime) -> None:
+        """The database and the time as they were before, for tests that try the same thing again."""
+        self.close()
+        for left in self.file.parent.glob(self.file.name + "*"):
+            left.unlink()
+        self.file.write_bytes(database)
+        self.clock.now = now
 
     # people
 

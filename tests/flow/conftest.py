@@ -1,12 +1,17 @@
 """A clinic at work, on a database of its own for each test."""
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from scheduler_app.store import open_store
 from tests.flow.clinic_at_work import NOW, ClinicAtWork
+
+Opened = Callable[..., AbstractContextManager[ClinicAtWork]]
 
 
 @pytest.fixture(scope="session")
@@ -19,20 +24,40 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return file.read_bytes()
 
 
+@pytest.fixture(scope="session")
+def opened(migrated_file: bytes) -> Iterator[Opened]:
+    """For tests that need many clinics, one after the other: `with opened() as clinic`."""
+    numbers = count()
+    with TemporaryDirectory() as folder:
+
+        @contextmanager
+        def clinic(**options: object) -> Iterator[ClinicAtWork]:
+            file = Path(folder) / f"{next(numbers)}.db"
+            file.write_bytes(migrated_file)
+            made = ClinicAtWork(file, **options)  # type: ignore[arg-type]
+            try:
+                yield made
+            finally:
+                made.close()
+                for left in file.parent.glob(file.name + "*"):
+                    left.unlink()
+
+        yield clinic
+
+
 @pytest.fixture
 def open_clinic(migrated_file: bytes, tmp_path: Path) -> Iterator[Callable[..., ClinicAtWork]]:
     """Opens as many clinics as a test compares."""
-    opened: list[ClinicAtWork] = []
+    made: list[ClinicAtWork] = []
 
     def make(**options: object) -> ClinicAtWork:
-        file = tmp_path / f"clinic-{len(opened)}.db"
+        file = tmp_path / f"clinic-{len(made)}.db"
         file.write_bytes(migrated_file)
-        clinic = ClinicAtWork(file, **options)  # type: ignore[arg-type]
-        opened.append(clinic)
-        return clinic
+        made.append(ClinicAtWork(file, **options))  # type: ignore[arg-type]
+        return made[-1]
 
     yield make
-    for clinic in opened:
+    for clinic in made:
         clinic.close()
 
 
