@@ -12,7 +12,7 @@ from queue import SimpleQueue
 from typing import Protocol
 
 from scheduler_app.domain.deliveries import Delivery
-from scheduler_app.errors import SchedulerError, Unavailable
+from scheduler_app.errors import Unavailable
 from scheduler_app.store.database import SqlStore
 from scheduler_app.store.inbox_writers import CoreWriter, SqliteWriter
 
@@ -123,9 +123,10 @@ class _Waiting:
         self._answered.acquire()
         if self._fault is None:
             return self._new
-        if isinstance(self._fault, SchedulerError):
-            raise self._fault
-        raise Unavailable(f"the delivery was not kept: {type(self._fault).__name__}") from None
+        # a fresh one for every sender: a whole batch may have been refused for one reason
+        if isinstance(self._fault, Unavailable):
+            raise Unavailable(str(self._fault), self._fault.retry_in)
+        raise Unavailable(f"the delivery was not kept: {type(self._fault).__name__}")
 
     def kept(self, new: bool) -> None:
         self._new = new

@@ -11,7 +11,7 @@ from sqlalchemy import Executable
 
 from scheduler_app.errors import Unavailable
 from scheduler_app.store.database import SqlStore
-from scheduler_app.store.sql import DriverSql, translated
+from scheduler_app.store.sql import DriverSql
 
 _WAIT_MS = 1000  # readers wait for nobody but somebody who repairs the file
 
@@ -59,14 +59,9 @@ class _SqliteReader:
 
     def first(self, value: bytes) -> tuple[Any, ...] | None:
         try:
-            held: _Held = self._mine.held
-        except AttributeError:
-            held = self._open()
-        try:
-            row = held.connection.execute(self._text, (value,)).fetchone()
-        except sqlite3.Error as fault:
-            del self._mine.held  # the next question tries a new connection
-            raise translated(fault) or _away(fault) from None
+            row = self._mine.held.connection.execute(self._text, (value,)).fetchone()
+        except (AttributeError, sqlite3.Error):  # none yet, or one that outlived its database
+            row = self._first_on_a_new_connection(value)
         return row if row is None or not self._from else self._read(row)
 
     def close(self) -> None:
@@ -79,17 +74,22 @@ class _SqliteReader:
             values[place] = read(values[place])
         return tuple(values)
 
+    def _first_on_a_new_connection(self, value: bytes) -> Any:
+        try:
+            return self._open().connection.execute(self._text, (value,)).fetchone()
+        except sqlite3.Error as fault:
+            self._mine.held = None
+            code = getattr(fault, "sqlite_errorname", type(fault).__name__)
+            raise Unavailable(f"the database did not answer: {code}") from None
+
     def _open(self) -> _Held:
         # mode=rw: a file that is gone is no reason to make an empty one
-        try:
-            connection = sqlite3.connect(self._file, uri=True, isolation_level=None, check_same_thread=False)
-            connection.execute(f"PRAGMA busy_timeout={_WAIT_MS}")
-            connection.execute("PRAGMA query_only=ON")
-        except sqlite3.Error as fault:
-            raise _away(fault) from None
-        self._mine.held = _Held(connection)
-        self._all.add(self._mine.held)
-        held: _Held = self._mine.held
+        connection = sqlite3.connect(self._file, uri=True, isolation_level=None, check_same_thread=False)
+        held = _Held(connection)
+        connection.execute(f"PRAGMA busy_timeout={_WAIT_MS}")
+        connection.execute("PRAGMA query_only=ON")
+        self._mine.held = held
+        self._all.add(held)
         return held
 
 
@@ -106,7 +106,3 @@ class _CoreReader:
 
     def close(self) -> None:
         """The engine is the store's."""
-
-
-def _away(fault: sqlite3.Error) -> Unavailable:
-    return Unavailable(f"the database did not answer: {getattr(fault, 'sqlite_errorname', 'closed')}")

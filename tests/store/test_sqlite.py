@@ -9,6 +9,7 @@ import pytest
 
 from scheduler_app.errors import Invalid, Unavailable
 from scheduler_app.store import GroupCommitInbox, SqlStore, open_store
+from scheduler_app.store.database import prepare_sqlite
 from scheduler_app.store.transaction import SqlTransaction
 from tests.contracts.store import StoreContract
 from tests.contracts.store_base import HandClock, client
@@ -90,6 +91,25 @@ def test_a_full_disk_is_unavailable_and_undoes_everything(store: SqlStore, clock
     store.close()  # the limit belonged to the connection
     with store.transaction() as tx:
         tx.clients.add(client(), [])
+
+
+def test_the_write_ahead_log_is_set_even_while_others_set_it(tmp_path: Path) -> None:
+    file = tmp_path / "new.db"
+    other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    other.execute("CREATE TABLE t (a)")
+    other.execute("BEGIN")
+    other.execute("SELECT * FROM t").fetchall()
+    refused = threading.Event()
+    ours = sqlite3.connect(file, check_same_thread=False)
+    ours.set_trace_callback(lambda said: refused.set() if "=WAL" in said else None)
+    setting = threading.Thread(target=prepare_sqlite, args=(ours, 0))
+    setting.start()
+    refused.wait(5)
+    other.execute("ROLLBACK")
+    setting.join()
+    assert ours.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    ours.close()
+    other.close()
 
 
 def test_a_new_database_is_for_our_own_eyes(tmp_path: Path, clock: HandClock) -> None:
