@@ -1,0 +1,143 @@
+"""An audit: calendar files in, what was found out. Needs no database and stores nothing."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel.core import get_global
+
+from integrations.calendar_files import CalendarFiles
+from integrations.calendar_files.source import FROM_ADDRESS, is_address, open_source
+from scheduler_app.bootstrap.configuration import load_config, now
+from scheduler_app.domain.audits import Audit
+from scheduler_app.domain.catalogue import CalendarDefaults, Catalogue
+from scheduler_app.domain.clinic import Clinic
+from scheduler_app.domain.events import CalendarEvent, Unreadable
+from scheduler_app.domain.gaps import Gap
+from scheduler_app.domain.identity import normal_email
+from scheduler_app.domain.titles import Reader
+from scheduler_app.errors import Invalid
+from scheduler_app.flow.audit import audit
+from scheduler_app.flow.auditing.contacts import EMAIL, PHONE
+from scheduler_app.flow.phones import normal_phone
+from scheduler_app.rulebook import Loaded
+
+AHEAD = Gap(18, "month")  # how far ahead of today series are unrolled
+_LONG_AGO = date(1970, 1, 1)
+_DIGITS = range(9, 16)  # of a number that fits no country's plan and is still one
+
+OnBytes = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an audit is asked for. Days are dates, None for not given; zone is an IANA name.
+
+    calendar: one of clinic.toml's, whose colours, labels and default treatments titles are read with.
+    day_first: what 03/04 means in a table. on_bytes: told the source's name, bytes done and bytes in all.
+    """
+
+    sources: Sequence[str]
+    config: Path | None = None
+    today: date | None = None
+    zone: str | None = None
+    since: date | None = None
+    until: date | None = None
+    calendar: str | None = None
+    day_first: bool | None = None
+    on_bytes: OnBytes | None = None
+
+
+def run_audit(asked: Asked) -> tuple[Audit, Catalogue, str]:
+    """The audit, the catalogue its treatments are named by, and the clinic's language.
+
+    Raises BadConfig, Invalid for what cannot be used, Unavailable for an address that does not answer.
+    """
+    loaded = load_config(asked.config)
+    for source in asked.sources:
+        _check(source)
+    clinic = loaded.clinic
+    zone = asked.zone or clinic.location.zone
+    today = asked.today or now().astimezone(_zone(zone)).date()
+    phone = _phones(asked.zone, clinic)
+    found = audit(
+        _events(asked, zone, today),
+        Reader(loaded.catalogue),
+        loaded.rulebook,
+        today.toordinal(),
+        normal_phone=phone,
+        own_contacts=_own_contacts(loaded, phone),
+        period=(_ordinal(asked.since), _ordinal(asked.until)),
+        defaults=_defaults(clinic, asked.calendar),
+    )
+    return found, loaded.catalogue, clinic.languages[0]
+
+
+def _events(asked: Asked, zone: str, today: date) -> Iterator[CalendarEvent | Unreadable]:
+    ahead = date.fromordinal(AHEAD.after(today.toordinal()))
+    window = (_LONG_AGO, max(ahead, asked.until or ahead))
+    for source in asked.sources:
+        name = FROM_ADDRESS if is_address(source) else os.path.basename(source)
+        on_bytes = _named(asked.on_bytes, name) if asked.on_bytes is not None else None
+        files = CalendarFiles(day_first=asked.day_first, on_bytes=on_bytes)
+        yield from files.read(source, window=window, default_zone=zone)
+
+
+def _named(on_bytes: OnBytes, name: str) -> Callable[[int, int], None]:
+    return lambda done, total: on_bytes(name, done, total)
+
+
+def _check(source: str) -> None:
+    """A file that is not there is told before the others have been read for a minute."""
+    if not is_address(source) and (os.path.isdir(source) or not os.path.exists(source)):
+        open_source(source, None)[1].close()
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (LookupError, ValueError, OSError):
+        fault = "zone is no IANA time zone; write it like 'Europe/London'"
+        raise Invalid("zone-unknown", fault, "zone") from None
+
+
+def _phones(zone: str | None, clinic: Clinic) -> Callable[[str], str | None]:
+    """E.164 where the number fits the country's plan; its digits where it is long enough to tell anyway."""
+    country = clinic.location.country
+    if zone is not None:
+        country = str(get_global("zone_territories").get(zone, country))
+
+    def phone(text: str) -> str | None:
+        found = normal_phone(text, country)
+        if found is not None:
+            return found
+        digits = "".join(letter for letter in text if letter.isdecimal())
+        return digits if len(digits) in _DIGITS else None
+
+    return phone
+
+
+def _own_contacts(loaded: Loaded, phone: Callable[[str], str | None]) -> Iterator[str]:
+    clinic = loaded.clinic
+    for contact in (clinic.email, clinic.phone, *loaded.catalogue.wording.own_contacts):
+        if email := normal_email(contact):
+            yield EMAIL + email
+        elif number := phone(contact):
+            yield PHONE + number
+
+
+def _defaults(clinic: Clinic, calendar: str | None) -> CalendarDefaults | None:
+    if calendar is None:
+        return None
+    if calendar not in clinic.calendars:
+        known = ", ".join(sorted(clinic.calendars)) or "none"
+        fault = f"clinic.toml has no such calendar; it has: {known}"
+        raise Invalid("calendar-unknown", fault, "calendar")
+    return clinic.calendars[calendar].defaults
+
+
+def _ordinal(day: date | None) -> int | None:
+    return None if day is None else day.toordinal()

@@ -1,0 +1,83 @@
+"""The report as one self-contained page: no script, nothing fetched, readable on a phone and on paper."""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from babel.dates import format_date
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from scheduler_app.domain.audits import Audit, AuditedClient
+from scheduler_app.domain.catalogue import Catalogue
+from scheduler_app.domain.outcome import Outcome
+from scheduler_app.texts.dates import short_date
+from scheduler_app.texts.report.grouping import ahead_then_past, by_reason
+from scheduler_app.texts.report.phrases import Phrases
+from scheduler_app.texts.report.terminal import tallies
+from scheduler_app.texts.report.timeline import Wording, pictures
+from scheduler_app.texts.report.visible import visible
+from scheduler_app.texts.words import REFERENCE, outcome_text, words
+
+_HERE = Path(__file__).parent
+
+
+def html_report(audit: Audit, catalogue: Catalogue, language: str = REFERENCE) -> Iterator[str]:
+    """Pieces of one HTML document. Whatever comes from the calendar is escaped."""
+    said = Phrases(catalogue, language)
+    wording = _wording(said, language)
+    by_gap = [client for client in audit.clients if client.outcome is not Outcome.REVIEW or client.lanes]
+    doubts = [
+        visit
+        for client in audit.clients
+        if client.outcome is Outcome.REVIEW and not client.lanes
+        for visit in client.visits
+    ]
+    ahead, past = ahead_then_past(doubts)
+    return _template().generate(
+        audit=audit,
+        said=said,
+        visible=visible,
+        language=language,
+        tallies=tallies(audit),
+        blocked=[client for client in by_gap if client.outcome is Outcome.BLOCKED],
+        caution=[client for client in by_gap if client.outcome is not Outcome.BLOCKED],
+        doubts=list(by_reason((*ahead, *past), said.sentence)),
+        outcome_text=lambda outcome: outcome_text(outcome, language),
+        pictures=lambda client: _pictures(client, audit, wording),
+    )
+
+
+def _pictures(client: AuditedClient, audit: Audit, wording: Wording) -> list[object]:
+    return list(pictures(client, audit.today, wording))
+
+
+def _wording(said: Phrases, language: str) -> Wording:
+    return Wording(
+        treatment=said.treatment,
+        short=lambda day: short_date(day, language),
+        month=lambda day: _month(day, language),
+        visit=lambda treatment, day, outcome: said.say(
+            "picture.visit", treatment=treatment, date=said.day(day), outcome=outcome_text(outcome, language)
+        ),
+        days=lambda kind, treatment, first, last: said.say(
+            f"picture.{kind}_days", treatment=treatment, first=said.day(first), last=said.day(last)
+        ),
+        whole=lambda first, last: said.say("picture.label", first=said.day(first), last=said.day(last)),
+    )
+
+
+def _month(day: int, language: str) -> str:
+    return format_date(date.fromordinal(day), format="MMM y", locale=words(language).locale)
+
+
+@lru_cache(maxsize=1)
+def _template() -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(_HERE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("report.html")
