@@ -15,6 +15,7 @@ from scheduler_app.domain.outcome import Outcome
 from scheduler_app.domain.verdict import Verdict
 from scheduler_app.texts.dates import short_date
 from scheduler_app.texts.sentences import discreet, offer
+from scheduler_app.texts.words import phrase
 
 HOLD, REVIEW, NOTE = "hold", "review", "note"
 # beginnings of the rules whose reviews a receptionist can settle; all others are for the desk
@@ -28,10 +29,10 @@ def wanted_mark(verdict: Verdict | None, begun: bool, language: str) -> Mark | N
         return None
     first = verdict.earliest_not_blocked or verdict.earliest
     if verdict.outcome is Outcome.BLOCKED:
+        if begun:
+            return Mark(NOTE, "", phrase("begun_note", language))
         gap = any(f.gap and f.outcome is Outcome.BLOCKED and not f.overridden for f in verdict.findings)
         text = offer(first, language) if gap else discreet(verdict.findings[0], language)
-        if begun:
-            return Mark(NOTE, "", text)
         date = short_date(first, language) if first and gap else ""
         return Mark(HOLD, f"⛔{date} · " if date else "⛔ · ", text)
     if verdict.outcome is Outcome.REVIEW and not begun:

@@ -55,7 +55,7 @@ def deliver(clinic: ClinicAtWork, order: Sequence[int], pauses: frozenset[int] =
 
 def end_state(clinic: ClinicAtWork) -> object:
     """Everything that matters when all is done; of what was called off only that it was."""
-    state = {}
+    state: dict[str, object] = {}
     with clinic.store.reading() as tx:
         for source_id in IDS:
             held = tx.appointments.by_source(SITE, source_id)
