@@ -1,12 +1,13 @@
 """What a file is, told by its content and never by its name."""
 
 import re
+from collections.abc import Iterator
 from enum import Enum
 
 from integrations.calendar_files.encodings import utf8_chunks
+from integrations.calendar_files.lines import Line, content_lines
 
-_ICAL = re.compile(rb"^[ \t]*BEGIN[ \t]*:[ \t]*(?:VCALENDAR|VEVENT|VTIMEZONE)", re.IGNORECASE | re.MULTILINE)
-_ICAL_CR = re.compile(rb"\rBEGIN[ \t]*:[ \t]*(?:VCALENDAR|VEVENT)", re.IGNORECASE)
+_CALENDARS = frozenset((b"VCALENDAR", b"VEVENT", b"VTIMEZONE"))
 _BINARY = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -41,7 +42,8 @@ def kind_of(head: bytes) -> Kind:
     start = b"".join(utf8_chunks(iter((head,)), head)).lstrip()
     if not start:
         return Kind.EMPTY
-    if _ICAL.search(start) or _ICAL_CR.search(start):
+    begins = (line.partition(b":")[2].strip().upper() for _, name, line in _beginnings(start) if name)
+    if not _CALENDARS.isdisjoint(begins):
         return Kind.ICAL
     if start[:1] == b"<":
         return Kind.HTML
@@ -50,6 +52,10 @@ def kind_of(head: bytes) -> Kind:
     if start[:4] == b"%PDF" or len(_BINARY.findall(start)) > len(start) / 100:
         return Kind.BINARY
     return Kind.SHEET if any(mark in start for mark in (b",", b";", b"\t", b"|")) else Kind.OTHER
+
+
+def _beginnings(start: bytes) -> Iterator[Line]:
+    return content_lines(iter((start,)), frozenset((b"BEGIN",)))
 
 
 def _packed(head: bytes) -> Kind | None:

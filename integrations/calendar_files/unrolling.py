@@ -78,16 +78,17 @@ class Series:
 
         Raises Fault when it cannot be unrolled.
         """
-        replaced = {exception.key for exception in exceptions}
         turns = sorted((e for e in exceptions if e.onwards), key=lambda e: e.original)
         reach = max((abs(turn.shift) for turn in turns), default=timedelta()) + _DAY
         if reach > _FARTHEST:
             raise Fault(_TOO_FAR)
-        bases = [self._master.event("", recurring=True)]
-        bases += [turn.vevent.event("", recurring=True) for turn in turns]
-        given = 0
-        for key, local, length in self._instances(reach):
-            if key in replaced:
+        first, last = _midnight(self._window[0], -reach), _midnight(self._window[1], reach + _DAY)
+        left_out = self._left_out(first, last)
+        replaced = {exception.key for exception in exceptions}
+        bases = [vevent.event("", recurring=True) for vevent in (self._master, *(t.vevent for t in turns))]
+        given, cut = 0, ""
+        for key, local, length in self._instances(first, last):
+            if key in replaced or key in left_out or local.date() in left_out:
                 continue
             passed = sum(turn.original <= local for turn in turns)
             start = Moment(local, self._zone, self._days)
@@ -98,16 +99,20 @@ class Series:
             if not self._shows(start):
                 continue
             if given == MOST_INSTANCES:
-                return CUT
+                cut = CUT
+                break
             given += 1
             end = (length or self._master.length).after(start)
-            own_id = f"{self._master.uid}_{stamp_of(key)}"
-            yield replace(bases[passed], id=own_id, start=start.instant(), end=end)
+            yield replace(bases[passed], id=self._id(key), start=start.instant(), end=end)
         for exception in exceptions:
-            if self._shows(exception.vevent.start):
-                own_id = f"{self._master.uid}_{stamp_of(exception.key)}"
-                yield exception.vevent.event(own_id, recurring=True)
-        return ""
+            # An instance left out stays so, though a program forgot to remove its exception.
+            gone = exception.key in left_out or exception.original.date() in left_out
+            if not gone and self._shows(exception.vevent.start):
+                yield exception.vevent.event(self._id(exception.key), recurring=True)
+        return cut
+
+    def _id(self, key: Key) -> str:
+        return f"{self._master.uid}_{stamp_of(key)}"
 
     def _shows(self, start: Moment) -> bool:
         first, last = self._window
@@ -117,10 +122,8 @@ class Series:
     def _repeats(self) -> bool:
         return b"RRULE" in self._master.serial or b"RDATE" in self._master.serial
 
-    def _instances(self, reach: timedelta) -> Iterator[tuple[Key, datetime, Length | None]]:
+    def _instances(self, first: datetime, last: datetime) -> Iterator[tuple[Key, datetime, Length | None]]:
         """Key, local start and own length of every instance that may show, in order of time."""
-        first = _midnight(self._window[0], -reach)
-        last = _midnight(self._window[1], reach + _DAY)
         found: dict[Key, tuple[datetime, Length | None]] = {}
         rules = [read_rule(text(split(raw)[1])) for raw in self._master.serial.get(b"RRULE", ())]
         start = self._master.start.local
@@ -131,11 +134,9 @@ class Series:
                 found[self._key(local)] = (local, None)
         for local, length in self._dates(b"RDATE"):
             found[self._key(local)] = (local, length)
-        keys, days = self._left_out(first, last)
         for key in sorted(found, key=lambda key: found[key][0]):
             local, length = found[key]
-            inside = first <= local <= last or not self._repeats
-            if inside and key not in keys and local.date() not in days:
+            if first <= local <= last or not self._repeats:
                 yield key, local, length
 
     def _unrolled(self, rule: Rule, first: datetime, last: datetime) -> Iterator[datetime]:
@@ -160,21 +161,17 @@ class Series:
         here = placed(min(rule.until, _LATEST), self._zone)
         return local.date() <= (here if here.time() == time() else rule.until).date()
 
-    def _left_out(self, first: datetime, last: datetime) -> tuple[set[Key], set[date]]:
-        """Instances removed by EXDATE or EXRULE: by key, and by day."""
-        keys: set[Key] = set()
-        days: set[date] = set()
+    def _left_out(self, first: datetime, last: datetime) -> set[Key]:
+        """Instances removed by EXDATE or EXRULE, by key, or by day for a timed one."""
+        gone: set[Key] = set()
         for raw in self._master.serial.get(b"EXRULE", ()):
             rule = read_rule(text(split(raw)[1]))
-            keys.update(self._key(local) for local in self._unrolled(rule, first, last))
+            gone.update(self._key(local) for local in self._unrolled(rule, first, last))
         for value, tzid in self._values(b"EXDATE"):
             when = moment_of(value, tzid, self._calendar)
             local = self._local(when)
-            if when.date_only:
-                days.add(local.date())
-            else:
-                keys.add(self._key(local))
-        return keys, days
+            gone.add(local.date() if when.date_only else self._key(local))
+        return gone
 
     def _dates(self, name: bytes) -> Iterator[tuple[datetime, Length | None]]:
         for value, tzid in self._values(name):
