@@ -9,7 +9,7 @@ from scheduler_app.flow.check import error_answer
 from scheduler_app.web.access import caller
 from scheduler_app.web.bodies import whole_body
 from scheduler_app.web.deps import Deps
-from scheduler_app.web.problems import invalid, problem
+from scheduler_app.web.problems import UNREADABLE, invalid, problem
 from scheduler_app.web.stories import stored_story
 
 _encode = msgspec.json.Encoder().encode
@@ -28,7 +28,7 @@ def api_check(deps: Deps) -> Blueprint:
         try:
             answer = _answer(deps, raw, may_name="record" in asking.scopes)
         except Invalid as fault:
-            status = 400 if fault.code == "json-unreadable" else 422
+            status = 400 if fault.code == UNREADABLE else 422
             refused = invalid(fault, status, {"id": error_answer(raw, fault)["id"]})
             return _counted(deps, refused)
         return _counted(deps, Response(_encode(answer), content_type="application/json"))

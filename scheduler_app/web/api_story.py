@@ -42,8 +42,8 @@ def client_ref(deps: Deps, held: Transaction, ident: str) -> str:
 
 def _said(said: Said) -> dict[str, Any]:
     return {
-        "said_by": said.by,
-        "by": said.who,
+        "by": said.by,
+        "who": said.who,
         "at": said.at.isoformat(),
         "accepted_by": said.accepted_by,
     }

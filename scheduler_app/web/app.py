@@ -5,11 +5,14 @@ from werkzeug.wrappers import Response
 
 from scheduler_app.web import problems
 from scheduler_app.web.api_check import api_check
+from scheduler_app.web.api_clients import api_clients
+from scheduler_app.web.api_slots import api_slots
 from scheduler_app.web.bodies import READ_AT_MOST
 from scheduler_app.web.deps import Deps
 from scheduler_app.web.desk import add_desk
 from scheduler_app.web.health import health
 from scheduler_app.web.hooks import hooks
+from scheduler_app.web.openapi import openapi
 
 
 def create_app(deps: Deps) -> Flask:
@@ -19,7 +22,9 @@ def create_app(deps: Deps) -> Flask:
     problems.register(app, deps.counters)
     app.register_blueprint(health(deps))
     app.register_blueprint(hooks(deps))
-    app.register_blueprint(api_check(deps))
+    for routes in (api_check, api_clients, api_slots):
+        app.register_blueprint(routes(deps))
+    app.register_blueprint(openapi())
     add_desk(app, deps)
 
     @app.get("/")

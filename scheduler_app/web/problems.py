@@ -19,6 +19,7 @@ from scheduler_app.web.counters import Counters
 log = logging.getLogger(__name__)
 
 RETRY_AFTER = 5.0
+UNREADABLE = "json-unreadable"
 _UNFORESEEN = "Something failed here, not in your request. It was logged; trying again may help."
 _PLAIN_WORDS = {
     404: "Nothing is here. Check the address.",
@@ -105,7 +106,7 @@ def register(app: Flask, counters: Counters) -> None:
 
     def own_fault(fault: SchedulerError) -> Response:
         if isinstance(fault, Invalid) and not _at_the_desk():
-            return invalid(fault)
+            return invalid(fault, 400 if fault.code == UNREADABLE else 422)
         if isinstance(fault, Unavailable) and not _at_the_desk():
             return unavailable(fault)
         return _answer(status_of(fault), str(fault))

@@ -1,0 +1,41 @@
+"""JSON in and out of the API."""
+
+import re
+from typing import Any
+
+import msgspec
+from flask import Response
+from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.wrappers import Request
+
+from scheduler_app.errors import Invalid
+from scheduler_app.web.bodies import whole_body
+from scheduler_app.web.problems import UNREADABLE
+
+_AT = re.compile(r"(.*) - at `\$\.?(.*)`", re.DOTALL)
+_encode = msgspec.json.Encoder().encode
+
+
+def read_json(request: Request, decoder: "msgspec.json.Decoder[Any]") -> Any:
+    """The body as the decoder's type.
+
+    Raises UnsupportedMediaType (415), RequestEntityTooLarge (413), Invalid for no JSON or with the path
+    of the field at fault.
+    """
+    if request.mimetype != "application/json":
+        raise UnsupportedMediaType
+    try:
+        return decoder.decode(whole_body(request))
+    except msgspec.ValidationError as fault:
+        found = _AT.fullmatch(str(fault))
+        message, path = (found[1], found[2]) if found else (str(fault), "")
+        raise Invalid("field-invalid", f"{path or 'the object'}: {message}", path or None) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise Invalid(UNREADABLE, "the body is no JSON object in UTF-8") from None
+
+
+def told(answer: object, status: int = 200) -> Response:
+    """An answer as JSON, kept by nobody on the way."""
+    said = Response(_encode(answer), status, content_type="application/json")
+    said.headers["Cache-Control"] = "no-store"
+    return said
