@@ -10,26 +10,8 @@ from scheduler_app.domain.words import Token, fold
 
 # Small words inside surnames, which may mean something elsewhere in a title.
 _PARTICLES = frozenset(
-    {
-        "de",
-        "del",
-        "la",
-        "las",
-        "los",
-        "le",
-        "du",
-        "des",
-        "der",
-        "den",
-        "van",
-        "von",
-        "zu",
-        "di",
-        "da",
-        "do",
-        "dos",
-    }
-    | {"al", "el", "bin", "ben", "ibn", "abu", "st", "mc", "mac"}
+    {"de", "del", "la", "las", "los", "le", "du", "des", "der", "den", "van", "von", "zu", "di", "da", "do"}
+    | {"dos", "al", "el", "bin", "ben", "ibn", "abu", "st", "mc", "mac"}
 )
 _PRACTITIONERS = frozenset({"dr", "doctor", "prof", "sister", "nurse"})
 _MOST_WORDS, _MOST_LETTERS = 6, 80
@@ -110,7 +92,8 @@ def _as_name(text: str) -> str | None:
     while words and fold(words[-1]) in _PARTICLES and len(words) > 1:
         words.pop()
     name = " ".join(words).removesuffix("'s").removesuffix("’s").strip(" -'’_")
-    return name if name and len(words) <= _MOST_WORDS and len(name) <= _MOST_LETTERS else None
+    fits = len(words) <= _MOST_WORDS and len(name) <= _MOST_LETTERS
+    return name if fits and (len(name) > 1 or _capital(name)) else None
 
 
 def _first_capitals(words: Sequence[str]) -> Iterator[str]:
@@ -128,24 +111,37 @@ def _capital(word: str) -> bool:
     return bool(word) and not word[0].islower()
 
 
-def unexplained_items(pieces: Sequence[Piece], is_name: bool) -> set[str]:
+def doubts_about_lists(
+    pieces: Sequence[Piece], tokens: Sequence[Token], text: str, only_name: bool
+) -> set[str]:
     """Doubts about lists: "Botox + Xyz" holds a treatment nobody knows, "Anna & Ben" two people.
 
-    is_name: there is no other name, so that "Anna / Botox" may be read as one.
+    only_name: there is one run of unexplained words, so "Anna / Botox" is read as a name and a treatment.
     """
     found = set()
-    steps = [place for place, piece in enumerate(pieces) if piece.kind != lex.NOISE]
-    for at, place in enumerate(steps):
-        if not pieces[place].joins or not 0 < at < len(steps) - 1:
-            continue
-        before, after = pieces[steps[at - 1]], pieces[steps[at + 1]]
+    solid = [piece for piece in pieces if piece.kind != lex.NOISE]
+    for at in range(1, len(solid) - 1):
+        before, sign, after = solid[at - 1 : at + 2]
         if before.kind == after.kind == WORDS:
-            hosted = at > 1 and pieces[steps[at - 2]].kind == lex.HOST
-            found |= set() if hosted else {SEVERAL}
-        elif WORDS in (before.kind, after.kind) and (not is_name or pieces[place].sign != "/"):
+            hosted = at > 1 and solid[at - 2].kind == lex.HOST
+            comma = sign.sign == "," and _full_name(before, tokens, text) and _full_name(after, tokens, text)
+            if comma or (sign.joins and not hosted):
+                found.add(SEVERAL)
+        elif sign.joins and not (only_name and sign.sign == "/"):
             beyond = at + 2 if after.kind == WORDS else at - 2
-            outer = pieces[steps[beyond]] if 0 <= beyond < len(steps) else None
+            outer = solid[beyond] if 0 <= beyond < len(solid) else None
             alone = outer is None or outer.kind in (SIGN, DASH) or outer.joins
-            if alone and (before.named or before.absorbs or after.named or after.absorbs):
+            item, other = (after, before) if after.kind == WORDS else (before, after)
+            touches = sign.start in (
+                item.end,
+                item.start - 1,
+            )  # else a note stands between: "+ new client Anna"
+            if item.kind == WORDS and touches and alone and (other.named or other.absorbs):
                 found.add(UNKNOWN)
     return found
+
+
+def _full_name(piece: Piece, tokens: Sequence[Token], text: str) -> bool:
+    """Whether a run is two words or more, each written as names are."""
+    words = text[tokens[piece.start].start : tokens[piece.end - 1].end].split()
+    return len(words) > 1 and all(map(_capital, words))

@@ -56,7 +56,8 @@ class Wording:
     repeats: "top-up": more of the treatment named with them; alone a doubt.
     cancelled, missed: the title says that the visit does not or did not take place; a doubt.
     tentative: "tbc", "waitlist"; a doubt. alternatives: "or" between two treatments; a doubt.
-    joins: words that join treatments as "+" does. links: "re", "for", between a consultation and its matter.
+    joins: words that join treatments as "+" does. links: "for", "of", between a consultation and its matter.
+    topics: "re", "about": as links beside a consultation, as mentions elsewhere ("call Anna re Botox").
     hosts: "with": the name that follows is somebody who works here. staff: who that is; never a client.
     units: words that count ("ml", "units") or date ("March") when they stand beside a number.
     noise: words that mean nothing here. lookalikes: words near an alias that are no misspelling of it.
@@ -84,6 +85,7 @@ class Wording:
     alternatives: tuple[str, ...] = ()
     joins: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
     staff: tuple[str, ...] = ()
     units: tuple[str, ...] = ()

@@ -17,8 +17,8 @@ NO_BOOKING, ABSENCE, DECOY, UNCATALOGUED, GENERIC = (
 )
 NEGATION, MENTION, FOLLOW_UP, REPEAT = "negation", "mention", "follow-up", "repeat"
 CANCELLED, MISSED, TENTATIVE, ALTERNATIVE = "cancelled", "missed", "tentative", "alternative"
-JOIN, LINK, HOST, STAFF, NOISE = "join", "link", "host", "staff", "noise"
-_NEVER_RUN_TOGETHER = frozenset({DECOY, NEGATION, MENTION, TENTATIVE, JOIN, LINK, HOST, STAFF, NOISE})
+JOIN, LINK, TOPIC, HOST, STAFF, NOISE = "join", "link", "topic", "host", "staff", "noise"
+_NEVER_RUN_TOGETHER = frozenset({DECOY, NEGATION, MENTION, TENTATIVE, JOIN, LINK, TOPIC, HOST, STAFF, NOISE})
 _SHORTEST_RUN_TOGETHER = 6  # letters: "lipfiller" may lose its space, "no w" may not
 
 Words = tuple[str, ...]
@@ -178,6 +178,7 @@ def _around(wording: Wording) -> Iterable[tuple[str, Collection[str]]]:
         (ALTERNATIVE, wording.alternatives),
         (JOIN, wording.joins),
         (HOST, wording.hosts),
+        (TOPIC, wording.topics),
         (LINK, wording.links),
         (NOISE, wording.noise),
     )

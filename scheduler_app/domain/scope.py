@@ -25,7 +25,7 @@ def set_aside(pieces: Sequence[Piece]) -> tuple[dict[int, str], bool]:
     for place, piece in enumerate(pieces):
         if piece.kind == lex.NEGATION:
             scope, open_ended = NEGATED, True
-        elif piece.kind == lex.MENTION:
+        elif piece.kind in (lex.MENTION, lex.TOPIC):
             if scope != NEGATED:
                 scope, open_ended = MENTIONED, True
         elif not scope:
@@ -33,6 +33,8 @@ def set_aside(pieces: Sequence[Piece]) -> tuple[dict[int, str], bool]:
         elif piece.named and (open_ended or pieces[place - 1].joins):
             found[place] = scope
             open_ended = False
+        elif piece.sign == ":" and pieces[place - 1].kind == lex.TOPIC:
+            continue
         elif piece.named or piece.sign in _ENDS_A_SCOPE or piece.kind == DASH:
             dangling |= open_ended and scope == NEGATED
             scope = ""
@@ -88,7 +90,7 @@ def _nearest(pieces: Sequence[Piece], place: int, step: int) -> _Reached | None:
             return None
         if piece.kind == SIGN and piece.sign not in _WITHIN:
             return None
-        if piece.kind == lex.LINK:
+        if piece.kind in (lex.LINK, lex.TOPIC):
             linked = True
         elif piece.kind in _STANDS_BETWEEN:
             unsure = unsure or not linked

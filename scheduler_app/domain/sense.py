@@ -49,7 +49,7 @@ def make_sense(pieces: Sequence[Piece]) -> Sense:
         sense.told = True
         if piece.kind == lex.MEDICATION:
             sense.doubt(doubts.MEDICATION)
-        if place in aside:
+        if aside.get(place) == doubts.NEGATED or (place in aside and place not in talked_about):
             sense.doubt(aside[place], *piece.codes)
         elif place not in talked_about:
             _name(sense, piece)

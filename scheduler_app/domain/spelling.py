@@ -20,10 +20,10 @@ class Spelling:
     def __init__(self, aliases: Mapping[str, str], lookalikes: Iterable[str]) -> None:
         self._aliases = {word: code for word, code in aliases.items() if len(word) >= _SHORTEST}
         self._not = frozenset(map(fold, lookalikes))
-        self._trimmed: dict[str, set[str]] = {}
+        self._trimmed: dict[str, tuple[str, ...]] = {}
         for word in self._aliases:
-            for trimmed in _trim(word, _slips(word)):
-                self._trimmed.setdefault(trimmed, set()).add(word)
+            for trimmed in set(_trim(word, _slips(word))):
+                self._trimmed[trimmed] = (*self._trimmed.get(trimmed, ()), word)
         self.guess = lru_cache(maxsize=_CACHED)(self._guess)
 
     def _guess(self, word: str) -> str | None:

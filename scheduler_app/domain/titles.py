@@ -94,7 +94,7 @@ class _Note(NamedTuple):
 
 
 _NO_NOTE = _Note(Clues(), None)
-_SILENT = frozenset({lex.NOISE, lex.JOIN, lex.LINK, lex.HOST, WORDS, "sign", "dash"})
+_SILENT = frozenset({lex.NOISE, lex.JOIN, lex.LINK, lex.TOPIC, lex.HOST, WORDS, "sign", "dash"})
 
 
 class Reader:
@@ -151,7 +151,7 @@ class Reader:
         sense = make_sense(pieces)
         runs = bearer.runs(pieces, found, text)
         name = bearer.best_name(runs)
-        sense.doubts |= bearer.unexplained_items(pieces, len(runs) < 2)
+        sense.doubts |= bearer.doubts_about_lists(pieces, found, text, len(runs) < 2)
         if too_long:
             sense.doubt(doubts.TOO_LONG)
         if doubts.SEVERAL in sense.doubts:
