@@ -22,7 +22,9 @@ def read_precedence(
     sound = [entry for entry in entries if not entry.broken]
     _check_circles(sound, notebook)
     settled = {frozenset((entry.shape.first, entry.shape.over)) for entry in sound}
-    for line in lines:
+    found = file.table.get("precedence", ())
+    whole = isinstance(found, tuple) and len(found) == len(sound)
+    for line in lines if whole else ():
         if line.sound("code", "conflicts_with"):
             _check_conflicts(line, settled, written, notebook)
     return tuple(Precedence(entry.shape.first, entry.shape.over) for entry in sound)

@@ -6,7 +6,7 @@ from pydantic import Field, StringConstraints
 
 from scheduler_app.domain.gaps import Gap
 from scheduler_app.rulebook import patterns
-from scheduler_app.rulebook.shapes import Code, GapText, Line, Shape, Weekday
+from scheduler_app.rulebook.shapes import Code, GapText, Line, Shape, Some, Weekday
 
 Hours = Annotated[str, StringConstraints(pattern=patterns.HOURS)]
 Language = Annotated[str, StringConstraints(pattern=patterns.LANGUAGE)]
@@ -64,9 +64,7 @@ class ClinicShape(Shape):
         examples=["hello@clinic.example"]
     )
     default_location: Code = Field(examples=["main"])
-    languages: Annotated[tuple[Language, ...], Field(min_length=1)] = Field(
-        default=("en",), examples=[["en"]]
-    )
+    languages: Annotated[tuple[Language, ...], Some] = Field(default=("en",), examples=[["en"]])
     privacy: Literal["discreet", "plain"] = Field(default="discreet", examples=["discreet"])
     screening_lasts: GapText = Field(default=Gap(6, "month"), examples=["6 months"])
     sources: tuple[Source, ...] = Field((), examples=[["website"]])

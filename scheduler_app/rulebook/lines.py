@@ -44,8 +44,6 @@ def line_of(place: Place, lines: Mapping[Place, int]) -> int | None:
 
 def _hide(quoted: re.Match[str]) -> str:
     text = quoted[0]
-    if text.startswith("#"):
-        return ""
     return "\n" * text.count("\n") or re.sub(r"[\[\]{}=]", "_", text)
 
 

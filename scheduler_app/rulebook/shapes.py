@@ -4,7 +4,15 @@ import re
 from datetime import date, timedelta
 from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    StringConstraints,
+)
 from pydantic_core import PydanticCustomError
 
 from scheduler_app.domain.gaps import Gap
@@ -33,6 +41,13 @@ def _signature(value: object) -> object:
     return None if isinstance(value, str) and not value.strip() else value
 
 
+def _some(value: tuple[str, ...]) -> tuple[str, ...]:
+    if not value:
+        raise PydanticCustomError("too_short", "must not be empty")
+    return value
+
+
+Some = AfterValidator(_some)  # for lists; their own minimum would be told beside a wrong item too
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Line = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True, pattern=ONE_LINE)]
 Code = Annotated[str, StringConstraints(pattern=CODE)]
@@ -72,7 +87,7 @@ class ConditionShape(Shape):
     code: Code = Field(examples=["eczema"])
     name: Line = Field(examples=["eczema"])
     kind: Literal["absolute", "not_recommended", "ask"] = Field(examples=["not_recommended"])
-    treatments: Annotated[tuple[Code, ...], Field(min_length=1)] = Field(examples=[["microneedling"]])
+    treatments: Annotated[tuple[Code, ...], Some] = Field(examples=[["microneedling"]])
     source: Line = Field(examples=["clinic sheet"])
     grade: Grade = Field(examples=["practice"])
     approved_by: Signature = Field(default=None, examples=["Dr A. Example, 2026-03-01"])

@@ -14,6 +14,10 @@ list = [
   "a",
   "b = c", # ]
 ]
+pairs = [
+  ["rule"],
+  { x = 1 },
+]
 [feed]
 detail = { a = 1 }
 
@@ -36,33 +40,34 @@ def test_tables_and_keys_are_found_on_their_lines() -> None:
         ("name",): 2,
         ("note",): 3,
         ("list",): 7,
-        ("feed",): 11,
-        ("feed", "detail"): 12,
-        ("rule", 0): 14,
-        ("rule", 0, "id"): 15,
-        ("rule", 1): 17,
-        ("rule", 1, "quoted key"): 18,
-        ("rule", 1, "dotted", "key"): 19,
-        ("rule", 1, "sub"): 20,
-        ("rule", 1, "sub", "deep"): 21,
-        ("rule", 1, "each", 0): 22,
-        ("rule", 1, "each", 1): 23,
-        ("rule", 1, "each", 1, "deeper"): 24,
+        ("pairs",): 11,
+        ("feed",): 15,
+        ("feed", "detail"): 16,
+        ("rule", 0): 18,
+        ("rule", 0, "id"): 19,
+        ("rule", 1): 21,
+        ("rule", 1, "quoted key"): 22,
+        ("rule", 1, "dotted", "key"): 23,
+        ("rule", 1, "sub"): 24,
+        ("rule", 1, "sub", "deep"): 25,
+        ("rule", 1, "each", 0): 26,
+        ("rule", 1, "each", 1): 27,
+        ("rule", 1, "each", 1, "deeper"): 28,
     }
 
 
 def test_what_has_no_line_of_its_own_has_that_of_what_it_belongs_to() -> None:
     lines = find_lines(TEXT)
-    assert line_of(("feed", "detail", "a"), lines) == 12
-    assert line_of(("rule", 0, "minimum"), lines) == 14
+    assert line_of(("feed", "detail", "a"), lines) == 16
+    assert line_of(("rule", 0, "minimum"), lines) == 18
     assert line_of(("clinic",), lines) is None
 
 
 def test_places_are_written_for_people() -> None:
     file = TomlFile("rules.toml", {}, find_lines(TEXT))
-    assert file.where(("rule", 0, "id")) == "line 15, id"
-    assert file.where(("rule", 1)) == "line 17"
+    assert file.where(("rule", 0, "id")) == "line 19, id"
+    assert file.where(("rule", 1)) == "line 21"
     assert file.where(("list", 0)) == "line 7, list"
-    assert file.where(("feed", "detail")) == "line 12, feed.detail"
+    assert file.where(("feed", "detail")) == "line 16, feed.detail"
     assert file.where(("colour",)) == "colour"
     assert file.where() == "the whole file"

@@ -1,7 +1,9 @@
 """Each mistake has its own sentence, all are told at once, and nothing makes the loader fall over."""
 
+import re
 import shutil
 import tomllib
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -32,9 +34,13 @@ def change(folder: Path, case: dict[str, Any]) -> None:
     path.write_text(before + case["to"] + after, encoding="utf-8")
 
 
+@cache
+def usual() -> frozenset[str]:
+    return frozenset(str(mistake) for mistake in load(SAMPLE).mistakes)
+
+
 def sentences(folder: Path) -> list[str]:
-    usual = {str(mistake) for mistake in load(SAMPLE).mistakes}
-    return [str(mistake) for mistake in load(folder).mistakes if str(mistake) not in usual]
+    return [str(mistake) for mistake in load(folder).mistakes if str(mistake) not in usual()]
 
 
 @pytest.mark.parametrize("title", BY_TITLE)
@@ -120,6 +126,61 @@ def test_a_mistake_in_one_treatment_is_not_told_again_in_every_rule(folder: Path
         "treatments.toml: line 8, name: mistake: `name` must be text in quotes. "
         'Write it like: name = "Microneedling".'
     ]
+
+
+CONSEQUENCES = re.compile("unknown|is missing in de|is not in the first language's file|no location")
+
+
+def keyed_lines() -> list[tuple[str, int]]:
+    return [
+        (name, number)
+        for name in FILES
+        for number, line in enumerate((SAMPLE / name).read_text(encoding="utf-8").splitlines())
+        if " = " in line
+    ]
+
+
+@pytest.mark.parametrize(("name", "number"), keyed_lines())
+def test_a_value_that_cannot_be_read_is_told_once_and_nothing_is_concluded_from_it(
+    name: str, number: int, folder: Path
+) -> None:
+    lines = (folder / name).read_text(encoding="utf-8").splitlines()
+    lines[number] = f"{lines[number].partition(' = ')[0]} = [[{{}}]]"
+    (folder / name).write_text("\n".join(lines), encoding="utf-8")
+    told = sentences(folder)
+    own = [sentence for sentence in told if sentence.startswith(f"{name}: line {number + 1}, ")]
+    assert len(own) == 1
+    assert [sentence for sentence in told if sentence not in own and not CONSEQUENCES.search(sentence)] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("treatments.toml", 'name = "Plasma pen"', "name = 1"),
+        ("rules.toml", 'source = "clinic policy"', "source = 1"),
+        ("conditions.toml", 'source = "clinic sheet"', "source = 1"),
+        ("care/en.toml", 'title = "Use new make-up"', "title = 1"),
+        ("care/en.toml", 'over = "new-makeup"', "over = 1"),
+        ("clinic.toml", 'unrecognised = "ignore"', "unrecognised = 1"),
+    ],
+)
+def test_what_has_a_mistake_is_left_out_of_what_is_loaded(
+    name: str, old: str, new: str, folder: Path
+) -> None:
+    def counted(path: Path) -> int:
+        loaded = load(path)
+        book = loaded.rulebook
+        parts = (book.rules, book.conditions, book.known, loaded.care["en"], loaded.precedence)
+        return sum(map(len, (*parts, loaded.clinic.calendars)))
+
+    change(folder, {"title": name, "file": name, "from": old, "to": new})
+    assert counted(folder) == counted(SAMPLE) - 1
+
+
+def test_a_location_with_a_mistake_is_no_place_to_work_in(folder: Path) -> None:
+    room = '[[location]]\nid = "b"\nname = 1\nzone = "UTC"\ncountry = "GB"\n[[calendar]]'
+    change(folder, {"title": "", "file": "clinic.toml", "from": "[[calendar]]", "to": room})
+    assert "b" not in load(folder).clinic.locations
 
 
 def test_a_folder_that_is_missing_or_a_file_is_a_mistake(tmp_path: Path) -> None:
