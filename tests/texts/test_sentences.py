@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler_app.domain.catalogue import Catalogue, Treatment
+from scheduler_app.domain.doubts import DOUBTS as DOUBTS_OF_TITLES
 from scheduler_app.domain.outcome import Outcome
 from scheduler_app.domain.verdict import Finding, Other, Verdict
 from scheduler_app.texts.sentences import discreet, discreet_of, full, offer
@@ -200,6 +201,13 @@ def test_each_doubt_has_a_sentence_that_says_what_to_do(rule: str) -> None:
     finding = Finding(rule, REVIEW)
     assert full(finding, CATALOGUE) == DOUBTS[rule]
     assert discreet(finding) == "Please call us before this visit: we have a question for you."
+
+
+@pytest.mark.parametrize("doubt", DOUBTS_OF_TITLES)
+def test_every_doubt_about_a_title_has_a_sentence_of_its_own(doubt: str) -> None:
+    said = full(Finding(doubt, REVIEW), CATALOGUE)
+    assert doubt not in said
+    assert ": " in said
 
 
 def test_a_language_nobody_has_written_is_answered_in_english() -> None:
