@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from scheduler_app.errors import Invalid
 
+NUMBER, TOO_MANY = "", "+"  # keys beside the columns: which row it is, and that cells were left over
 COLUMNS = (
     "client_code",
     "name",
@@ -47,7 +48,7 @@ class BadRows(Invalid):
 def read_rows(lines: Iterable[str]) -> Iterator[Mapping[str, str]]:
     """Rows of a CSV with a header, by lower-case column; separated by commas, semicolons or tabs.
 
-    Raises BadRows for a header that cannot be used.
+    Raises BadRows for a header that cannot be used, or where the file is no CSV any more.
     """
     source = iter(lines)
     header = next(source, "").lstrip("\ufeff")
@@ -64,9 +65,12 @@ def read_rows(lines: Iterable[str]) -> Iterator[Mapping[str, str]]:
         faults.append(BadRow(1, "header", "a column stands there twice", "leave one out"))
     if faults:
         raise BadRows(faults)
+    number = 1
     try:
         for number, cells in enumerate(csv.reader(source, delimiter=separator, strict=True), 2):
             if any(cell.strip() for cell in cells):
-                yield {"": str(number), **dict(zip(columns, (cell.strip() for cell in cells), strict=False))}
+                row = dict(zip(columns, (cell.strip() for cell in cells), strict=False))
+                yield {NUMBER: str(number), **row, **({TOO_MANY: "yes"} if len(cells) > len(columns) else {})}
     except csv.Error:
-        raise BadRows([BadRow(1, "file", "this is no CSV", "save it as CSV, in UTF-8")]) from None
+        cure = "save the list as CSV, in UTF-8, with cells that hold quotes in quotes"
+        raise BadRows([BadRow(number + 1, "file", "this is no CSV", cure)]) from None

@@ -3,6 +3,7 @@
 The columns are described in docs/import.md. A second import of the same file adds nothing.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -19,7 +20,7 @@ from scheduler_app.domain.identity import (
     normal_email,
 )
 from scheduler_app.errors import Invalid
-from scheduler_app.flow.client_rows import BadRow, BadRows
+from scheduler_app.flow.client_rows import NUMBER, TOO_MANY, BadRow, BadRows
 from scheduler_app.flow.flow import JUDGE, Flow, plan_name
 from scheduler_app.flow.phones import normal_phone
 from scheduler_app.flow.record import LONGEST_NAME, LONGEST_NOTE, new_ref
@@ -27,6 +28,7 @@ from scheduler_app.flow.take import identifiers, new_client_ref
 from scheduler_app.ports import Transaction
 
 SOURCE = "import"
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _YES, _NO = frozenset({"yes", "true", "1"}), frozenset({"", "no", "false", "0"})
 _CURES = {
     "client-shared-contact": "give this client a client_code, or an e-mail or phone of their own",
@@ -61,7 +63,7 @@ def import_rows(flow: Flow, rows: Iterable[Mapping[str, str]], who: str) -> Impo
         count = 0
         for row in rows:
             count += 1
-            desk.take(int(row.get("", count + 1)), row)
+            desk.take(int(row.get(NUMBER, count + 1)), row)
         if faults:
             raise BadRows(faults)  # and with it everything is rolled back
         plan = plan_name("import", now.isoformat())
@@ -87,6 +89,7 @@ class _Desk:
     def take(self, number: int, row: Mapping[str, str]) -> None:
         """One row: a client, and at most one treatment, one condition and one screening."""
         before = len(self._faults)
+        self._look_over(number, row)
         client = self._client(number, row)
         for record in (self._treatment, self._condition, self._screening):
             try:
@@ -96,6 +99,16 @@ class _Desk:
                 self._faults.append(BadRow(number, field, fault.message, "correct it"))
         if client:
             self.touched.add(client)
+
+    def _look_over(self, number: int, row: Mapping[str, str]) -> None:
+        if row.get(TOO_MANY):
+            cure = "put cells that hold the separator in quotes"
+            self._faults.append(BadRow(number, "row", "more cells than the header has columns", cure))
+        self._faults += [
+            BadRow(number, field, "control characters", "type it anew")
+            for field, value in row.items()
+            if _CONTROL.search(value)
+        ]
 
     def _client(self, number: int, row: Mapping[str, str]) -> str | None:
         clues, faults = self._clues(number, row)

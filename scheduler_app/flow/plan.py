@@ -27,16 +27,17 @@ def wanted_mark(verdict: Verdict | None, begun: bool, language: str) -> Mark | N
     """What should stand on the event. A visit that has begun is annotated at most: it takes place."""
     if verdict is None:
         return None
-    first = verdict.earliest_not_blocked or verdict.earliest
+    standing = [finding for finding in verdict.findings if not finding.overridden]
     if verdict.outcome is Outcome.BLOCKED:
         if begun:
             return Mark(NOTE, "", phrase("begun_note", language))
-        gap = any(f.gap and f.outcome is Outcome.BLOCKED and not f.overridden for f in verdict.findings)
-        text = offer(first, language) if gap else discreet(verdict.findings[0], language)
+        first = verdict.earliest_not_blocked or verdict.earliest
+        gap = any(finding.gap and finding.outcome is Outcome.BLOCKED for finding in standing)
+        text = offer(first, language) if gap else discreet(standing[0], language)
         date = short_date(first, language) if first and gap else ""
         return Mark(HOLD, f"⛔{date} · " if date else "⛔ · ", text)
     if verdict.outcome is Outcome.REVIEW and not begun:
-        asked = [f for f in verdict.findings if not f.overridden and f.rule.startswith(ON_THE_GRID)]
+        asked = [finding for finding in standing if finding.rule.startswith(ON_THE_GRID)]
         if asked:
             return Mark(REVIEW, "? · ", discreet(asked[0], language))
     return None

@@ -48,7 +48,7 @@ class Through:
 
 def once(act: Callable[[], object]) -> Callable[[], None]:
     """The first time only."""
-    done = []
+    done: list[bool] = []
 
     def step() -> None:
         if not done:

@@ -117,7 +117,7 @@ class ClinicAtWork:
     ) -> str:
         """A receptionist writes an event; its id."""
         start = local(day, at)
-        address = email or name.lower().replace(" ", ".") + "@example.com"
+        address = name.lower().replace(" ", ".") + "@example.com" if email is None else email
         draft = EventDraft(
             f"{what} - {name}",
             start,
