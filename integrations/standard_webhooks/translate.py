@@ -3,10 +3,11 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from integrations.standard_webhooks.contacts import normal_email, normal_phone
 from integrations.standard_webhooks.document import Fields
+from integrations.standard_webhooks.phones import normal_phone
 from scheduler_app.domain.appointments import Clues, Report
 from scheduler_app.domain.clinic import Clinic, Location
+from scheduler_app.domain.identity import normal_email
 from scheduler_app.errors import Invalid
 
 STATUS_OF_TYPE = {
@@ -116,8 +117,8 @@ def _clues(client: Fields, country: str) -> Clues:
     email, phone = client.text("email", 320), client.text("phone", 64)
     clues = Clues(
         name=client.text("name"),
-        email=normal_email(email) if email else None,
-        phone=normal_phone(phone, country) if phone else None,
+        email=normal_email(email),
+        phone=normal_phone(phone, country),
         code=client.text("code", 64),
         platform_id=client.text("id"),
     )
