@@ -3,7 +3,7 @@
 import msgspec
 from flask import Blueprint, Response, request
 
-from scheduler_app.errors import NotFound
+from scheduler_app.errors import Invalid, NotFound
 from scheduler_app.ports import Transaction
 from scheduler_app.web.access import caller
 from scheduler_app.web.api_json import read_json, told
@@ -30,11 +30,20 @@ def api_clients(deps: Deps) -> Blueprint:
         with deps.store.reading() as held:
             client = client_ref(deps, held, ident)
             _require_own(held, client, fact)
-        ref = fact.keep(deps.flow, client)
+        ref = _kept(deps, client, fact)
         deps.settle()
         return told({"ref": ref, "client": story(deps, client)}, 201)
 
     return blueprint
+
+
+def _kept(deps: Deps, client: str, fact: FactIn) -> str:
+    """Have it recorded; faults are told by the body's own fields. Raises Invalid, NotFound."""
+    try:
+        return fact.keep(deps.flow, client)
+    except Invalid as fault:
+        path = fault.path and fault.path.removeprefix("fact.")
+        raise Invalid(fault.code, fault.message.replace("fact.", ""), path) from None
 
 
 def _require_own(held: Transaction, client: str, fact: FactIn) -> None:

@@ -1,0 +1,71 @@
+"""Is it alive, can it work, how much did it do."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from hashlib import sha256
+
+from scheduler_app.ports import ApiKey
+from tests.web.stand import TODAY, Stand, problem_of
+
+
+def test_the_process_is_alive_to_everybody_even_without_a_database(stand: Stand) -> None:
+    with stand.store.writing() as connection:
+        connection.exec_driver_sql("DROP TABLE work")
+    answer = stand.client(peer="203.0.113.9").get("/healthz")
+    assert (answer.status_code, json.loads(answer.data)) == (200, {"status": "alive"})
+
+
+def test_ready_tells_of_the_database_the_work_and_the_rules(stand: Stand) -> None:
+    answer = stand.client().get("/readyz")
+    assert answer.status_code == 200
+    assert json.loads(answer.data) == {
+        "status": "ready",
+        "database": "reachable",
+        "overdue": 0,
+        "oldest_overdue_seconds": 0.0,
+        "rules": stand.deps.rulebook.version,
+    }
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_not_ready_while_the_database_does_not_answer(stand: Stand) -> None:
+    with stand.store.writing() as connection:
+        connection.exec_driver_sql("DROP TABLE work")
+    answer = stand.client().get("/readyz")
+    assert answer.status_code == 503
+    assert json.loads(answer.data)["database"] == "away"
+
+
+def test_late_work_is_told_and_takes_nothing_out_of_service(stand: Stand) -> None:
+    with stand.store.transaction() as held:
+        held.work.touch("judge", "c1")
+    stand.clock.now += timedelta(minutes=10)
+    answer = stand.client(replace(stand.deps, overdue_limit=60.0)).get("/readyz")
+    told = json.loads(answer.data)
+    assert (answer.status_code, told["status"], told["overdue"]) == (200, "late", 1)
+    assert told["oldest_overdue_seconds"] == 600
+
+
+def test_metrics_are_told_to_this_machine(stand: Stand) -> None:
+    answer = stand.client().get("/metrics")
+    assert answer.content_type == "text/plain; version=0.0.4; charset=utf-8"
+    assert "scheduler_work_overdue 0\n" in answer.text
+    assert "scheduler_database_reachable 1\n" in answer.text
+
+
+def test_metrics_want_a_key_from_anywhere_else(stand: Stand) -> None:
+    with stand.store.transaction() as held:
+        held.keys.add(ApiKey("k1", "monitor", ("metrics",), TODAY), sha256(b"m3trics").digest())
+        held.keys.add(ApiKey("k2", "website", ("check",), TODAY), sha256(b"ch3ck").digest())
+    away = stand.client(peer="203.0.113.9")
+    assert problem_of(away.get("/metrics"))["status"] == 403
+    for key, status in (("m3trics", 200), ("ch3ck", 403), ("nobody", 401)):
+        answer = away.get("/metrics", headers={"Authorization": f"Bearer {key}"})
+        assert answer.status_code == status
+
+
+def test_metrics_are_told_while_the_database_is_away(stand: Stand) -> None:
+    with stand.store.writing() as connection:
+        connection.exec_driver_sql("DROP TABLE work")
+    assert "scheduler_database_reachable 0\n" in stand.client().get("/metrics").text
