@@ -1,6 +1,7 @@
 """The whole configuration in, everything the service needs out; every mistake told at once."""
 
 import json
+import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -48,7 +49,7 @@ class Loaded:
 def load(config_dir: Path) -> Loaded:
     """Read the folder. Never raises: whatever is wrong with it is in `mistakes`."""
     notebook = Notebook()
-    if not config_dir.is_dir():
+    if not os.path.isdir(config_dir):  # unlike Path.is_dir, never raises
         notebook.mistake(
             str(config_dir),
             "the whole folder",
@@ -117,10 +118,10 @@ def _languages_meant(clinic: TomlFile | None, config_dir: Path) -> tuple[str, ..
     Where even that cannot be read: the care files there are, the one that gives times first.
     """
     named = clinic.table.get("languages") if clinic else None
-    if isinstance(named, tuple) and all(
-        isinstance(one, str) and re.fullmatch(LANGUAGE, one) for one in named
-    ):
-        return tuple(dict.fromkeys(named))
+    words = named if isinstance(named, tuple) else ()
+    meant = [one for one in words if isinstance(one, str) and re.fullmatch(LANGUAGE, one)]
+    if meant:
+        return tuple(dict.fromkeys(meant))
     found = {
         path.stem: read_file(config_dir, f"{_CARE}/{path.name}", Notebook()) for path in _care(config_dir)
     }

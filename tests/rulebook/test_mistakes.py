@@ -191,6 +191,17 @@ def test_a_folder_that_is_missing_or_a_file_is_a_mistake(tmp_path: Path) -> None
         )
 
 
+@pytest.mark.parametrize("languages", ["[]", '"en"', '["en", "de", 3]', "[["])
+def test_languages_with_a_mistake_do_not_hide_what_is_wrong_with_the_texts(
+    languages: str, folder: Path
+) -> None:
+    change(folder, {"title": "", "file": "clinic.toml", "from": '["en", "de"]', "to": languages})
+    change(folder, BY_TITLE["a placeholder that is misspelt"])
+    told = sentences(folder)
+    assert BY_TITLE["a placeholder that is misspelt"]["says"][0] in told
+    assert not [sentence for sentence in told if "is missing in [[line]]" in sentence]
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_a_missing_file_is_a_mistake(name: str, folder: Path) -> None:
     (folder / name).unlink()
