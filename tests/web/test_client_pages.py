@@ -41,7 +41,7 @@ def test_a_treatment_had_elsewhere_blocks_the_booking_at_once(desk: Receptionist
     assert answer.status_code == 303
     assert desk.outcome(ref) == "blocked"
     page = desk.page(f"/desk/clients/{client}")
-    assert "Botulinum toxin (Botox) on 1 March 2026" in page
+    assert "Botulinum toxin (Botox), 1 March 2026" in page
     assert "Said by the client, recorded by Kim" in page
     assert "another clinic" in page
 
@@ -98,8 +98,8 @@ def test_a_correction_replaces_and_the_old_record_stays_to_be_seen(desk: Recepti
     )
     assert desk.outcome(ref) == "clear"
     page = desk.page(f"/desk/clients/{client}")
-    assert "on 10 January 2026" in page
-    assert "on 1 March 2026" in page
+    assert "Botulinum toxin (Botox), 10 January 2026" in page
+    assert "Botulinum toxin (Botox), 1 March 2026" in page
     assert "corrected since" in page
 
 

@@ -10,6 +10,7 @@ from scheduler_app.domain.rules import Condition
 from scheduler_app.flow.story import in_force
 from scheduler_app.ports import Transaction
 from scheduler_app.texts.dates import date_text
+from scheduler_app.web.desk.pages import month_text
 
 SAID_BY = {
     "client": "the client",
@@ -64,7 +65,7 @@ def _treatment(fact: TreatmentFact, catalogue: Catalogue, live: Container[str]) 
         "note": fact.note,
         "replaces": fact.ref,
     }
-    text = f"{name}: {_course(fact)}" if course else f"{name} on {_when(fact.on or '')}"
+    text = f"{name}: {_course(fact)}" if course else f"{name}, {_when(fact.on or '')}"
     over, state = _state(fact, live)
     return Line(
         ref=fact.ref,
@@ -131,12 +132,16 @@ def _state(fact: TreatmentFact | ConditionFact | Screening, live: Container[str]
 
 
 def _said(said: Said) -> str:
-    text = f"Said by {SAID_BY.get(said.by, said.by)}, recorded by {said.who} on {said.at:%d %b %Y}"
+    text = (
+        f"Said by {SAID_BY.get(said.by, said.by)}, recorded by {said.who} on {date_text(said.at.toordinal())}"
+    )
     if said.accepted_by:
         text += f", accepted by {said.accepted_by}"
     return text
 
 
 def _when(text: str) -> str:
-    """A day in full; a month as it was given."""
-    return date_text(date.fromisoformat(text).toordinal()) if len(text) == 10 else f"{text} (day not known)"
+    """A day in full; of a month, that the day is not known."""
+    if len(text) == 10:
+        return date_text(date.fromisoformat(text).toordinal())
+    return f"{month_text(date.fromisoformat(f'{text}-01'))}, day not known"

@@ -38,6 +38,11 @@ def long_day(day: date) -> str:
     return format_date(day, "EEEE d MMMM y", locale=_LOCALE)
 
 
+def month_text(day: date) -> str:
+    """ "March 2026"."""
+    return format_date(day, "LLLL y", locale=_LOCALE)
+
+
 def short_moment(moment: datetime) -> str:
     """ "15 Mar 10:00", as a button has room for it; in the moment's own zone."""
     return f"{format_date(moment, 'd MMM', locale=_LOCALE)} {moment:%H:%M}"

@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from scheduler_app.domain.appointments import Clues
+from scheduler_app.domain.clients import Client
 from scheduler_app.errors import NotFound
+from scheduler_app.ports import Transaction
 from scheduler_app.web.deps import Deps
 from scheduler_app.web.desk.feeds import feed_sight
 from scheduler_app.web.desk.fields import Fields
@@ -45,6 +48,7 @@ def person(deps: Deps, pages: Pages, ref: str, asked: Asked) -> str:
         if client is None:
             raise NotFound("No client has this address.")
         sights = [see(held, found, deps.flow, now) for found in held.appointments.of_client(ref)]
+        contacts = _contacts(held, client)
         facts = lines(held, ref, deps.catalogue, deps.rulebook.conditions)
     forms = {form: Fields({}, f"{form}-") for form in (*FORMS, "feed")} | _correction(facts, asked.correct)
     for line in facts:
@@ -55,7 +59,7 @@ def person(deps: Deps, pages: Pages, ref: str, asked: Asked) -> str:
         "client.html",
         here="clients",
         client=client,
-        identifiers=(),
+        identifiers=contacts,
         sights=sorted(sights, key=lambda sight: sight.start, reverse=True),
         facts=facts,
         forms=forms | dict(asked.typed),
@@ -68,6 +72,14 @@ def person(deps: Deps, pages: Pages, ref: str, asked: Asked) -> str:
         today=now.astimezone(ZoneInfo(deps.clinic.location.zone)).date(),
         known_name=asked.name,
     )
+
+
+def _contacts(held: Transaction, client: Client) -> list[str]:
+    """What the client is recognised by, as the desk may want to dial or write to."""
+    for known in held.clients.candidates(Clues(name=client.name, code=client.code), ""):
+        if known.ref == client.ref:
+            return [*known.emails, *known.phones]
+    return []
 
 
 def _correction(facts: list[Line], ref: str) -> dict[str, Fields]:

@@ -1,0 +1,179 @@
+"""The main job, done in a real browser against a real server: booked too soon, held, moved, restored."""
+
+import os
+import re
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from scheduler_app.web import create_app
+from tests.web.stand import Stand, standing
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+WIDTHS = (360, 1280)
+
+# Asked from outside the page; its own scripts are off.
+STICKING_OUT = """width => [...document.querySelectorAll("main *")]
+  .filter(part => part.checkVisibility() && part.getBoundingClientRect().width > 1)
+  .filter(part => part.getBoundingClientRect().right > width + 1 || part.getBoundingClientRect().left < 0)
+  .map(part => part.outerHTML.slice(0, 200))"""
+TOO_SMALL = """() => [...document.querySelectorAll("button, input:not([type=hidden]), select, summary")]
+  .filter(part => part.checkVisibility())
+  .filter(part => Math.max(part.getBoundingClientRect().height,
+                           part.parentElement.getBoundingClientRect().height) < 43.5)
+  .map(part => part.outerHTML.slice(0, 200))"""
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        CHROMIUM is None and os.environ.get("CI") != "true",
+        reason="no Chromium on this machine: `make setup-proof` installs it",
+    ),
+]
+
+
+class Silent(WSGIRequestHandler):
+    """Logs nothing: the pages' addresses are nobody's business."""
+
+    def log(self, type: str, message: str, *args: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    quiet = ("--disable-background-networking", "--disable-component-update", "--disable-sync")
+    args = ["--no-sandbox", "--disable-gpu", "--no-first-run", *quiet]
+    return {"executable_path": CHROMIUM, "args": args}
+
+
+@pytest.fixture
+def stand(tmp_path: Path) -> Iterator[Stand]:
+    with standing(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def address(stand: Stand) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, create_app(stand.deps), threaded=True, request_handler=Silent)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(params=WIDTHS)
+def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    """A window without script, since no page needs any; what it complains about fails the test."""
+    window = browser.new_context(
+        viewport={"width": request.param, "height": 800}, locale="en-GB", java_script_enabled=False
+    )
+    complaints: list[str] = []
+    page = window.new_page()
+    page.on("console", lambda message: complaints.append(message.text))
+    yield page
+    window.close()
+    assert complaints == []
+
+
+def book(page: Page, address: str, treatment: str, day: str) -> None:
+    page.goto(f"{address}/desk/")
+    form = page.locator("#book")
+    form.get_by_label("Client's name").fill("Anna Berg")
+    form.get_by_label("E-mail").fill("anna@example.com")
+    form.get_by_label("Treatment").fill(treatment)
+    form.get_by_label("Date").fill(day)
+    form.get_by_label("Time").fill("10:00")
+    form.get_by_role("button", name="Book").click()
+    expect(page).to_have_url(re.compile(rf"from={day}"))
+
+
+def fits(page: Page) -> None:
+    """Nothing sticks out to the side, and what is pressed is large enough for a thumb."""
+    viewport = page.viewport_size
+    assert viewport is not None
+    assert page.evaluate(STICKING_OUT, viewport["width"]) == []
+    assert page.evaluate(TOO_SMALL) == []
+
+
+def picture(page: Page, tmp_path: Path, name: str) -> None:
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    page.screenshot(path=tmp_path / f"{name}-{width}.png", full_page=True)
+
+
+def test_a_microneedling_too_soon_is_held_and_moved_with_one_button(
+    page: Page, address: str, stand: Stand, tmp_path: Path
+) -> None:
+    book(page, address, "Botox", "2026-03-04")
+    book(page, address, "Microneedling", "2026-03-14")
+
+    held = page.get_by_role("article").filter(has_text="Microneedling - Anna Berg")
+    expect(held.get_by_text("Held")).to_be_visible()
+    expect(held).to_contain_text("Microneedling must wait 2 weeks after Botulinum toxin (Botox)")
+    expect(held).to_contain_text("First possible date: Wednesday 18 March 2026")
+    fits(page)
+    picture(page, tmp_path, "held")
+    marks = [event.mark for event in stand.calendar.changes("desk", None).events]
+    assert [mark.prefix for mark in marks if mark] == ["⛔18 Mar · "]
+
+    held.get_by_role("button", name="Move to 18 Mar 10:00").click()
+
+    moved = page.get_by_role("article").filter(has_text="Microneedling - Anna Berg")
+    expect(page.get_by_role("heading", name="Wednesday 18 March 2026")).to_be_visible()
+    expect(moved.get_by_text("Held")).to_have_count(0)
+    expect(moved.get_by_role("button", name="Move to")).to_have_count(0)
+    picture(page, tmp_path, "moved")
+    assert [event.mark for event in stand.calendar.changes("desk", None).events] == [None, None]
+    assert {event.title for event in stand.calendar.changes("desk", None).events} == {
+        "Botox - Anna Berg",
+        "Microneedling - Anna Berg",
+    }
+
+
+def test_what_is_known_is_recorded_beside_the_booking_and_judged_at_once(
+    page: Page, address: str, tmp_path: Path
+) -> None:
+    book(page, address, "Microneedling", "2026-03-14")
+    page.get_by_role("link", name="Anna Berg", exact=True).click()
+    page.get_by_text("Record a course of medication").click()
+    form = page.locator("#course")
+    form.get_by_label("Medication").select_option("isotretinoin")
+    form.get_by_label("Still taking it").check()
+    form.get_by_label("Your name").fill("Kim")
+    form.get_by_role("button", name="Record").click()
+
+    expect(page.get_by_text("still being taken").first).to_be_visible()
+    expect(page.get_by_text("Held")).to_be_visible()
+    expect(page.get_by_text("No date can be given as things stand.")).to_be_visible()
+    fits(page)
+    picture(page, tmp_path, "client")
+
+
+def test_every_page_fits_and_says_where_it_is(page: Page, address: str, tmp_path: Path) -> None:
+    book(page, address, "Botox", "2026-03-04")
+    book(page, address, "Microneedling", "2026-03-14")
+    for name, link in (
+        ("reviews", "To review"),
+        ("plans", "Plans"),
+        ("deliveries", "Deliveries"),
+        ("clients", "Clients"),
+        ("diary", "Diary"),
+    ):
+        page.get_by_role("navigation").get_by_role("link", name=link).click()
+        here = page.get_by_role("navigation").locator("[aria-current=page]")
+        expect(here).to_have_text(link)
+        expect(page.locator("h1")).to_have_count(1)
+        fits(page)
+        picture(page, tmp_path, name)
+    page.goto(f"{address}/desk/?from=2026-03-14")
+    page.get_by_role("link", name="Microneedling - Anna Berg").click()
+    page.get_by_text("Let it stand (practitioner)").first.click()
+    fits(page)
+    picture(page, tmp_path, "appointment")
