@@ -27,6 +27,9 @@ class Ingested:
 
 def ingest(flow: Flow, source: str) -> Ingested:
     """Bring the book up to whatever the sender has told us. What changed wants judging under one plan."""
+    if source not in flow.sources:
+        log.warning("deliveries of %s wait: no sender of this name is configured", source)
+        return Ingested()
     keys: set[str] = set()
     total = Ingested()
     plan = ""
@@ -38,6 +41,8 @@ def ingest(flow: Flow, source: str) -> Ingested:
         plan = plan or plan_name("ingest", source, pending[0].key)
         unreadable = _take_all(flow, source, pending, keys, plan)
         total = Ingested(total.settled + len(pending), total.unreadable + unreadable)
+    if not keys:
+        return total
     with flow.store.transaction() as tx:
         # only now is the plan whole: judged earlier, its first marks would go out before it is weighed
         touch_all(tx, keys, plan)
@@ -49,7 +54,7 @@ def _take_all(flow: Flow, source: str, deliveries: Sequence[Delivery], keys: set
 
     Where the chunk as a whole is refused, halves of it are tried, down to the one at fault.
     """
-    told = [_understood(flow.sources.get(source), delivery) for delivery in deliveries]
+    told = [_understood(flow.sources[source], delivery) for delivery in deliveries]
     now = flow.clock()
     found: set[str] = set()
     try:
@@ -71,9 +76,7 @@ def _take_all(flow: Flow, source: str, deliveries: Sequence[Delivery], keys: set
     return sum(1 for _, unread in told if unread)
 
 
-def _understood(source: BookingSource | None, delivery: Delivery) -> tuple[tuple[Report, ...], str]:
-    if source is None:
-        return (), "source-unknown: no sender of this name is configured any more"
+def _understood(source: BookingSource, delivery: Delivery) -> tuple[tuple[Report, ...], str]:
     try:
         return source.reports(delivery), ""
     except Invalid as fault:

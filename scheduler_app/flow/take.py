@@ -12,6 +12,7 @@ from scheduler_app.domain.identity import (
     UNKNOWN,
     Identified,
     NewClient,
+    compatible,
     identify,
     normal_code,
     normal_email,
@@ -41,7 +42,7 @@ def take(tx: Transaction, report: Report, now: datetime, *, current: bool = Fals
     held = tx.appointments.by_source(report.source, report.source_id)
     after: Appointment | None = held
     if current or is_news(report, held):
-        whose = _whose(tx, report, held, now)
+        whose = _whose(tx, report, held, now, current)
         after = as_reported(report, held, whose)
         if current and held is not None and same_state(after, held):
             after = held
@@ -88,7 +89,7 @@ def _succeed(tx: Transaction, after: Appointment, report: Report, now: datetime)
     return keys
 
 
-def _whose(tx: Transaction, report: Report, held: Appointment | None, now: datetime) -> Whose:
+def _whose(tx: Transaction, report: Report, held: Appointment | None, now: datetime, current: bool) -> Whose:
     """Whose appointment it is: a person's word, then what the clues tell, then what we knew before."""
     confirmed = tx.clients.confirmed(report.source, report.source_id)
     if confirmed is not None:
@@ -104,6 +105,10 @@ def _whose(tx: Transaction, report: Report, held: Appointment | None, now: datet
         client = Client(new_client_ref(), clues.name or "", now, code=clues.code)
         tx.clients.add(client, identifiers(clues, report.source))
         return Whose(client.ref)
+    if current and held is not None and held.client is not None and answer.reason in _DOUBT:
+        known = tx.clients.get(held.client)
+        if known is not None and (not clues.name or compatible(clues.name, known.name)):
+            return Whose(held.client)  # somebody took the guest off the event; it is still theirs
     return Whose(None, (_DOUBT.get(answer.reason, "identity-doubtful"),))
 
 

@@ -1,5 +1,7 @@
 """Webhooks become appointments; one that means nothing never stops the rest."""
 
+from dataclasses import replace
+
 import pytest
 
 from scheduler_app.errors import Denied, Invalid
@@ -129,3 +131,14 @@ def test_a_wrong_signature_is_denied_and_nothing_is_kept(clinic: ClinicAtWork) -
         clinic.send(headers, body.encode())
     with clinic.store.reading() as tx:
         assert not tx.deliveries.sources_pending()
+
+
+def test_deliveries_of_a_sender_who_is_not_configured_for_a_while_are_kept(clinic: ClinicAtWork) -> None:
+    clinic.tell("created", id="b1", day="2026-03-15")
+    whole = clinic.flow
+    clinic.flow = replace(whole, sources={})
+    clinic.settle()
+    clinic.flow = whole
+    clinic.sync_all()
+
+    assert clinic.outcome("b1", SITE) == "review"

@@ -205,3 +205,18 @@ def test_the_one_guest_who_bears_the_titles_name_is_the_client(clinic: ClinicAtW
         found = tx.clients.find("ann@example.com")
     assert [client.ref for client in found] == [clinic.client_of(event.id)]
     assert clinic.appointment(event.id).booked_at == NOW
+
+
+def test_an_event_whose_guest_is_taken_off_stays_its_clients_and_one_of_another_name_does_not(
+    clinic: ClinicAtWork,
+) -> None:
+    event = clinic.book("Botox", "2026-03-20", "Ann Lee")
+    clinic.settle()
+    client = clinic.client_of(event)
+    start = local("2026-03-20")
+    for title, expected in (("Botox - Ann Lee", client), ("Botox - Bob Ray", None)):
+        draft = EventDraft(title, start, start + timedelta(hours=1), "Europe/London")
+        clinic.calendar.edit(DESK, event, draft)
+        clinic.look()
+        clinic.settle()
+        assert clinic.appointment(event).client == expected
