@@ -7,8 +7,9 @@ locks.
 
 import logging
 import threading
+import time
 from collections.abc import Sequence
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Protocol
 
 from scheduler_app.domain.deliveries import Delivery
@@ -18,6 +19,7 @@ from scheduler_app.store.inbox_writers import CoreWriter, SqliteWriter
 
 log = logging.getLogger(__name__)
 MOST = 256  # deliveries in one transaction
+LONGEST_PAUSE = 0.002  # seconds
 
 
 class Writer(Protocol):
@@ -45,6 +47,8 @@ class GroupCommitInbox:
         )
         self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
         self._gate = threading.Lock()
+        self._senders = 1
+        self._pause = 0.0
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="inbox", daemon=True)
         self._thread.start()
@@ -74,18 +78,35 @@ class GroupCommitInbox:
         while running:
             batch, running = self._gathered()
             if batch:
+                began = time.monotonic()
                 self._keep(batch)
+                self._sized(batch, began)
         self._writer.close()
 
     def _gathered(self) -> "tuple[list[_Waiting], bool]":
-        """Whatever waits by now, at least one; and False once the end was called."""
+        """Whatever waits by now, at least one; and False once the end was called.
+
+        Senders that were answered a moment ago are about to come again: half of what a sync costs is
+        spent on waiting for as many as there were, because then one sync does for all of them.
+        """
+        waiting = self._queue.get()
         batch: list[_Waiting] = []
-        while not batch or (len(batch) < MOST and not self._queue.empty()):
-            waiting = self._queue.get()
-            if waiting is None:
-                return batch, False
+        until = time.monotonic() + self._pause
+        while waiting is not None:
             batch.append(waiting)
-        return batch, True
+            left = until - time.monotonic() if len(batch) < self._senders else 0.0
+            if len(batch) == MOST or (left <= 0 and self._queue.empty()):
+                return batch, True
+            try:
+                waiting = self._queue.get(timeout=max(left, 0.0))
+            except Empty:
+                return batch, True
+        return batch, False
+
+    def _sized(self, batch: "list[_Waiting]", began: float) -> None:
+        """Learn from a batch how many senders there are, and what a sync costs."""
+        self._senders = len(batch) + self._queue.qsize()
+        self._pause = min((time.monotonic() - began) / 2, LONGEST_PAUSE)
 
     def _keep(self, batch: "list[_Waiting]") -> None:
         try:
