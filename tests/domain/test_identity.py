@@ -119,6 +119,8 @@ def test_a_second_bearer_of_the_same_signs_never_leaves_an_identification_standi
         ("Anna <anna@example.com>", "anna@example.com"),
         ("anna+spa@example.com", "anna+spa@example.com"),
         ("anna@example.com.", "anna@example.com"),
+        ("anna@example.com>", "anna@example.com"),
+        ("Anna <anna@example.com> (work)", None),
         ("anna at example", None),
         ("@example.com", None),
         ("anna@", None),
