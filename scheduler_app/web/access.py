@@ -20,7 +20,9 @@ from werkzeug.wrappers import Request
 from scheduler_app.ports import ApiKey
 
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
-FORWARDED = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_X_REAL_IP", "HTTP_VIA")
+FORWARDED = frozenset(
+    {"HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_X_REAL_IP", "HTTP_VIA"}
+)
 SCOPES = frozenset({"check", "record", "metrics"})
 
 
@@ -73,7 +75,7 @@ def host_name(host: str) -> str:
 def from_this_machine(request: Request) -> bool:
     """Whether the peer is this machine, and no proxy says that it speaks for somebody else."""
     environ = request.environ
-    return is_loopback(environ.get("REMOTE_ADDR", "")) and not any(name in environ for name in FORWARDED)
+    return is_loopback(environ.get("REMOTE_ADDR", "")) and FORWARDED.isdisjoint(environ)
 
 
 def require_local(request: Request, terms: AccessTerms) -> None:
@@ -100,13 +102,15 @@ def sent_from_here(request: Request, browser: bool) -> bool:
     since programs send neither header. Sec-Fetch-Site cannot be set by a page's script (Fetch
     Metadata); Origin is sent with every POST by browsers that lack it.
     """
-    site = request.headers.get("Sec-Fetch-Site")
+    environ = request.environ
+    site = environ.get("HTTP_SEC_FETCH_SITE")
     if site is not None:
         return site in {"same-origin", "none"}
-    origin = request.headers.get("Origin")
+    origin = environ.get("HTTP_ORIGIN")
     if origin is None:
         return not browser
-    return urlsplit(origin).netloc.lower() == request.headers.get("Host", "").lower()
+    host: str = environ.get("HTTP_HOST", "")
+    return urlsplit(origin).netloc.lower() == host.lower()
 
 
 def require_own_page(request: Request) -> None:
@@ -138,7 +142,7 @@ def key_shown(request: Request, keys: Keys, scope: str) -> Caller | None:
 
     Raises Unauthorized (401) for one nobody knows, Forbidden (403) for one without the scope.
     """
-    shown = request.headers.get("Authorization")
+    shown = request.environ.get("HTTP_AUTHORIZATION")
     if shown is None:
         return None
     kind, _, secret = shown.partition(" ")

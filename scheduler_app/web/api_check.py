@@ -7,9 +7,9 @@ from scheduler_app.domain.story import Story
 from scheduler_app.errors import Invalid
 from scheduler_app.flow.check import error_answer
 from scheduler_app.web.access import caller
-from scheduler_app.web.bodies import whole_body
+from scheduler_app.web.bodies import require_json, whole_body
 from scheduler_app.web.deps import Deps
-from scheduler_app.web.problems import UNREADABLE, invalid, problem
+from scheduler_app.web.problems import UNREADABLE, invalid
 from scheduler_app.web.stories import stored_story
 
 _encode = msgspec.json.Encoder().encode
@@ -22,8 +22,7 @@ def api_check(deps: Deps) -> Blueprint:
     @blueprint.post("/api/v1/check")
     def check() -> Response:
         asking = caller(request, deps.access, deps.keys.find, "check")
-        if request.mimetype != "application/json":
-            return _counted(deps, problem(415, "Send the question as application/json."))
+        require_json(request)
         raw = whole_body(request)
         try:
             answer = _answer(deps, raw, may_name="record" in asking.scopes)

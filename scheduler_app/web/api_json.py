@@ -5,11 +5,10 @@ from typing import Any
 
 import msgspec
 from flask import Response
-from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.wrappers import Request
 
 from scheduler_app.errors import Invalid
-from scheduler_app.web.bodies import whole_body
+from scheduler_app.web.bodies import require_json, whole_body
 from scheduler_app.web.problems import UNREADABLE
 
 _AT = re.compile(r"(.*) - at `\$\.?(.*)`", re.DOTALL)
@@ -22,8 +21,7 @@ def read_json(request: Request, decoder: "msgspec.json.Decoder[Any]") -> Any:
     Raises UnsupportedMediaType (415), RequestEntityTooLarge (413), Invalid for no JSON or with the path
     of the field at fault.
     """
-    if request.mimetype != "application/json":
-        raise UnsupportedMediaType
+    require_json(request)
     try:
         return decoder.decode(whole_body(request))
     except msgspec.ValidationError as fault:

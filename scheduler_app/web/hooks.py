@@ -6,15 +6,16 @@ to refuse, 5xx only where a retry can help.
 """
 
 import logging
+from wsgiref.types import WSGIEnvironment
 
 from flask import Blueprint, Response, request
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from scheduler_app.errors import Denied, Invalid, NotFound, Unavailable
 from scheduler_app.flow.receive import receive as take_in
-from scheduler_app.web.bodies import whole_body
+from scheduler_app.web.bodies import require_json, whole_body
 from scheduler_app.web.deps import Deps
-from scheduler_app.web.problems import problem, unavailable
+from scheduler_app.web.problems import PLAIN_WORDS, problem, unavailable
 
 log = logging.getLogger(__name__)
 
@@ -36,14 +37,15 @@ def hooks(deps: Deps) -> Blueprint:
 
 
 def _answer(deps: Deps, source: str) -> tuple[Response, str]:
-    if request.mimetype != "application/json":
-        return problem(415, "Send the webhook as application/json."), "refused"
     try:
+        require_json(request)
         body = whole_body(request)
-        headers = {name.lower(): value for name, value in request.headers}
+        headers = _headers(request.environ)
         new = take_in(deps.sources[source], deps.inbox, headers, body, deps.clock())
+    except UnsupportedMediaType:
+        return problem(415, PLAIN_WORDS[415]), "refused"
     except RequestEntityTooLarge:
-        return problem(413, "The body is too large; at most 256 KiB are read."), "refused"
+        return problem(413, PLAIN_WORDS[413]), "refused"
     except Denied as fault:
         return _denied(str(fault)), "denied"
     except Invalid as fault:
@@ -53,6 +55,11 @@ def _answer(deps: Deps, source: str) -> tuple[Response, str]:
     if new:
         _wake(deps)
     return Response(status=204), "accepted" if new else "duplicate"
+
+
+def _headers(environ: WSGIEnvironment) -> dict[str, str]:
+    """Their names in lower case, as the senders' schemes write them."""
+    return {name[5:].replace("_", "-").lower(): environ[name] for name in environ if name[:5] == "HTTP_"}
 
 
 def _denied(why: str) -> Response:

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 RETRY_AFTER = 5.0
 UNREADABLE = "json-unreadable"
 _UNFORESEEN = "Something failed here, not in your request. It was logged; trying again may help."
-_PLAIN_WORDS = {
+PLAIN_WORDS = {
     404: "Nothing is here. Check the address.",
     405: "This address does not take that method.",
     413: "The body is too large; at most 256 KiB are read.",
@@ -98,7 +98,7 @@ def register(app: Flask, counters: Counters) -> None:
         status = fault.code or 500
         if status < 400:  # a redirect is no failure
             return fault
-        answer = _answer(status, _PLAIN_WORDS.get(status) or fault.description or "")
+        answer = _answer(status, PLAIN_WORDS.get(status) or fault.description or "")
         for name, value in fault.get_headers(request.environ):
             if name in {"Allow", "Retry-After", "WWW-Authenticate"}:
                 answer.headers[name] = value
