@@ -76,11 +76,11 @@ def _locations(file: TomlFile, notebook: Notebook) -> dict[str, Location]:
     locations = {}
     for entry in entries:
         shape = entry.shape
-        if entry.sound("zone") and not _zone_exists(shape.zone):
+        if not _zone_exists(shape.zone):
             cure = did_you_mean(shape.zone, available_timezones())
             cure += 'Write an IANA name, like: zone = "Europe/London".'
             notebook.mistake(file.name, entry.where("zone"), f"there is no zone {shape.zone!r}", cure)
-        if entry.sound("country") and shape.country not in phonenumbers.SUPPORTED_REGIONS:
+        if shape.country not in phonenumbers.SUPPORTED_REGIONS:
             cure = 'Write its ISO 3166 code, like: country = "GB".'
             notebook.mistake(file.name, entry.where("country"), f"there is no country {shape.country}", cure)
         openings = _openings(entry, notebook)

@@ -84,7 +84,7 @@ def _check(
     if entry.sound("code") and treatment.code in before:
         fault = f"the code {treatment.code} is given twice"
         notebook.mistake(entry.file.name, entry.where("code"), fault, "Give each treatment its own code.")
-    if entry.sound("kind") and treatment.kind not in KINDS:
+    if treatment.kind not in KINDS:
         fault = f"`kind` of {entry.label} must be 'procedure' or 'medication'"
         notebook.mistake(entry.file.name, entry.where("kind"), fault, 'Write it like: kind = "procedure".')
 
@@ -110,7 +110,7 @@ def _check_words(entries: Iterable[Entry[Any]], wording: Wording, notebook: Note
 
 def _claims(entry: Entry[Any]) -> Iterator[tuple[str, str]]:
     """The words a treatment claims as its own, each with the key it stands under."""
-    for alias in entry.shape.aliases if entry.sound("aliases") else ():
+    for alias in entry.shape.aliases:
         yield "aliases", alias
     if entry.sound("name"):
         yield "name", entry.shape.name
