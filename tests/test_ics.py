@@ -119,8 +119,10 @@ def test_a_feed_is_exactly_these_bytes() -> None:
 
 def test_the_same_entries_are_the_same_bytes_whatever_zone_their_times_are_written_in() -> None:
     madrid = ZoneInfo("Europe/Madrid")
-    elsewhere = replace(CARE, start=START.astimezone(madrid), end=CARE.ends_at.astimezone(madrid))
-    assert feed(elsewhere) == feed(CARE)
+    start, end = datetime(2027, 1, 3, 4, 5, 6, tzinfo=madrid), datetime(2027, 6, 3, 4, 5, 6, tzinfo=madrid)
+    elsewhere = feed(replace(CARE, start=start, end=end))
+    assert elsewhere == feed(replace(CARE, start=start.astimezone(UTC), end=end.astimezone(UTC)))
+    assert b"DTSTART:20270103T030506Z\r\nDTEND:20270603T020506Z" in elsewhere
 
 
 def test_an_all_day_entry_has_dates_and_an_exclusive_end() -> None:

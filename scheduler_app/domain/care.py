@@ -163,7 +163,7 @@ def _entry(
 
 def _alarm(draft: Sequence[Instruction]) -> int | None:
     """Minutes before the entry: of what begins with it, for a trigger after the start is never sent."""
-    alarms = [one.line.alarm for one in draft if one.line.alarm and one.begin == draft[0].begin]
+    alarms = [one.line.alarm or 0 for one in draft if one.begin == draft[0].begin]
     return max((alarm for alarm in alarms if alarm > 0), default=None)
 
 

@@ -113,7 +113,6 @@ def _cancelled(gone: PublishedEntry, phrases: Phrases) -> Entry:
         entry,
         title=phrases.cancelled_title(title),
         text="",
-        alarm=None,
         cancelled=True,
         tentative=False,
     )

@@ -261,7 +261,7 @@ def test_an_alarm_is_that_of_what_begins_with_the_entry_and_never_lies_after_its
     first = line("a", "g", "end", ZERO, HOUR, alarm=30)
     sooner = line("b", "g", "end", ZERO, HOUR, alarm=90)
     later = line("c", "g", "end", HOUR, 2 * HOUR, alarm=600)
-    nothing = line("d", "h", "end", ZERO, HOUR, alarm=0)
+    nothing = line("d", "h", "end", ZERO, HOUR, alarm=-5)
     feed = feed_of(VISIT, terms=replace(COMPACT_TERMS, lines=(first, sooner, later, nothing)))
     assert feed["g.v1"].alarm == 90
     assert feed["h.v1"].alarm is None
@@ -300,6 +300,24 @@ def test_an_all_day_line_gives_up_every_day_the_higher_one_touches() -> None:
     at_the_front = visit("v2", START - HOUR, treatments=["plasma_pen"])
     week = feed_of(VISIT, at_the_front, terms=terms)["first-week-care.v1"]
     assert (week.start, week.end) == (date(2026, 7, 11), date(2026, 7, 17))
+
+
+def test_an_all_day_line_that_is_covered_whole_is_dropped_and_midnight_touches_no_day() -> None:
+    higher = line("long", "z", "day", ZERO, timedelta(days=3), treatment="plasma_pen")
+    lower = line("short", "y", "day", ZERO, timedelta(days=3))
+    terms = replace(FULL_TERMS, lines=(higher, lower), precedence=(Precedence("long", "short"),))
+    same_day = visit("v2", START - HOUR, treatments=["plasma_pen"])
+    assert "short.v1" not in feed_of(VISIT, same_day, terms=terms)
+    day_before = visit("v2", START - timedelta(days=1), treatments=["plasma_pen"])
+    left = feed_of(VISIT, day_before, terms=terms)["short.v1"]
+    assert (left.start, left.end) == (date(2026, 7, 12), date(2026, 7, 13))
+
+
+def test_lines_of_one_treatment_were_written_together_and_do_not_clip_each_other() -> None:
+    pair = (Precedence("no-makeup", "hyaluronic-serum"),)
+    feed = feed_of(VISIT, terms=replace(FULL_TERMS, precedence=pair))
+    serum = feed["hyaluronic-serum.v1"]
+    assert instant(serum.end) - instant(serum.start) == 72 * HOUR
 
 
 def test_care_of_a_visit_that_does_not_stand_clips_nothing() -> None:

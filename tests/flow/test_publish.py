@@ -2,8 +2,8 @@
 
 import gzip
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -19,6 +19,7 @@ from scheduler_app.domain.tokens import stored_form
 from scheduler_app.errors import NotFound, SchedulerError
 from scheduler_app.flow.links import link, renew, withdraw
 from scheduler_app.flow.publish import Press, publish, republish
+from scheduler_app.ports import Transaction
 from scheduler_app.store import SqlFeedShelf
 from tests.domain.care_cases import BLOCKED, CLINIC, LINES, NOW, line, madrid, visit
 from tests.house import house
@@ -67,6 +68,7 @@ def test_the_bytes_are_stored_plain_and_zipped_under_a_strong_tag_over_them(book
     book.publish()
     found = served(book)
     assert gzip.decompress(found.zipped) == found.body
+    assert found.zipped[4:8] == bytes(4), "a time in there would make other bytes of the same feed"
     assert found.etag == f'"{sha256(found.body).hexdigest()}"'
     assert found.changed_at == NOW
 
@@ -250,6 +252,50 @@ def test_past_entries_go_after_sixty_days_without_being_called_off(book: Book) -
     book.publish(START + 69 * DAY)
     assert {uid for uid in events(book) if uid.endswith("v1")} == set()
     assert "CANCELLED" not in {event.one("STATUS").value for event in events(book).values()}
+
+
+def test_a_visit_struck_out_long_after_it_took_place_is_not_called_off_any_more(book: Book) -> None:
+    book.write([VISIT, visit("v2", START + 200 * DAY)])
+    book.publish()
+    book.write([replace(VISIT, status="entered-in-error")])
+    book.publish(START + 69 * DAY)
+    assert {uid.partition(".")[2] for uid in events(book)} == {"v2"}
+
+
+class Overtaken:
+    """A store in which somebody else publishes between our look and our writing."""
+
+    def __init__(self, book: Book, at: datetime) -> None:
+        self.store = book.store
+        self.other: list[Callable[[], bool]] = [lambda: book.publish(at)]
+
+    def reading(self) -> AbstractContextManager[Transaction]:
+        """Nothing special."""
+        return self.store.reading()
+
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """The other one goes first."""
+        if self.other:
+            assert self.other.pop()()
+        return self.store.transaction()
+
+
+def test_of_two_publishers_the_second_finds_nothing_left_to_do(book: Book) -> None:
+    book.write([VISIT])
+    book.publish()
+    book.write([visit("v1", START + DAY)])
+    assert not publish(Overtaken(book, NOW + DAY), PRESS, "c1", NOW + DAY)
+    assert {row.sequence for row in book.rows().values()} == {1}
+
+
+def test_a_publisher_that_was_overtaken_goes_on_from_what_the_other_one_wrote(book: Book) -> None:
+    book.write([VISIT])
+    book.publish()
+    book.write([visit("v1", START + DAY)])
+    luna = replace(PRESS, clinic=replace(CLINIC, name="Luna"))
+    assert publish(Overtaken(book, NOW + DAY), luna, "c1", NOW + DAY)
+    assert {row.sequence for row in book.rows().values()} == {1}
+    assert feed_checked(served(book).body).one("NAME").text == "Luna"
 
 
 def test_changing_to_a_full_feed_replaces_the_groups_by_their_lines(book: Book) -> None:
