@@ -15,6 +15,7 @@ LOCKED = "it is locked with a password: unpack it first"
 DAMAGED = "this part of the archive is damaged: what could be read was read; export it again"
 NO_ARCHIVE = "the archive is damaged: export it again"
 _ENCRYPTED = 0x1
+_SMALL = 4096
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
 
 
@@ -69,7 +70,10 @@ class Archive:
             return
         try:
             with self._zip.open(member.entry) as opened:
-                while chunk := opened.read(CHUNK):
+                left = member.size
+                # The read that reaches a wrong checksum gives nothing: at the end let it be a small one.
+                while chunk := opened.read(CHUNK if left > 2 * CHUNK else _SMALL):
+                    left -= len(chunk)
                     yield chunk
         except _DAMAGE:
             self.damaged.add(member.name)

@@ -9,10 +9,14 @@ from integrations.calendar_files.unrolling import Exceptional, Series, Window, s
 from integrations.calendar_files.vevent import Vevent
 from scheduler_app.domain.events import CalendarEvent
 
+OUTDATED = (
+    "is an older version of an entry that was moved (same UID, lower SEQUENCE): only the newest was read"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """A VEVENT that could not be read, or not in full."""
+    """A VEVENT that could not be read, not in full, or must not be."""
 
     vevent: Vevent
     why: str
@@ -22,9 +26,10 @@ def resolve(group: Sequence[Vevent], window: Window) -> Iterator[CalendarEvent |
     """The events of one UID, their ids unique among them.
 
     Single events come whatever the window, instances of a series where their local day lies in it, both
-    ends included. Of several versions with different SEQUENCE the highest counts; with the same one, at
-    the same time, the newest; at different times all count, for then a program gave one UID to several
-    events. An exception whose series is not there is an event by itself.
+    ends included. Of several versions with different SEQUENCE the highest counts, and one that stood at
+    another time is told; with the same SEQUENCE, at the same time, the newest counts; at different times
+    all do, for then a program gave one UID to several events. An exception whose series is not there is
+    an event by itself.
     """
     taken: set[str] = set()
     for found in _resolved(group, window):
@@ -41,7 +46,8 @@ def resolve(group: Sequence[Vevent], window: Window) -> Iterator[CalendarEvent |
 
 
 def _resolved(group: Sequence[Vevent], window: Window) -> Iterator[CalendarEvent | Lost]:
-    masters = _current(vevent for vevent in group if b"RECURRENCE-ID" not in vevent.once)
+    masters, outdated = _current([vevent for vevent in group if b"RECURRENCE-ID" not in vevent.once])
+    yield from (Lost(master, OUTDATED) for master in outdated)
     exceptions = [vevent for vevent in group if b"RECURRENCE-ID" in vevent.once]
     if not masters:
         yield from _alone(exceptions)
@@ -79,16 +85,16 @@ def _alone(exceptions: Iterable[Vevent]) -> Iterator[CalendarEvent | Lost]:
         yield exception.event(own_id, recurring=True)
 
 
-def _current(masters: Iterable[Vevent]) -> list[Vevent]:
-    versions = list(masters)
-    highest = max((master.sequence for master in versions), default=0)
+def _current(masters: Sequence[Vevent]) -> tuple[list[Vevent], list[Vevent]]:
+    """The versions that count, and the older ones that stood at another time."""
+    highest = max((master.sequence for master in masters), default=0)
     newest: dict[object, Vevent] = {}
-    for master in versions:
-        if master.sequence == highest:
-            when = (master.start.instant(), master.start.date_only)
-            if when not in newest or newest[when].revision <= master.revision:
-                newest[when] = master
-    return list(newest.values())
+    for master in masters:
+        when = (master.start.instant(), master.start.date_only)
+        if when not in newest or newest[when].revision <= master.revision:
+            newest[when] = master
+    current = [master for master in newest.values() if master.sequence == highest]
+    return current, [master for master in newest.values() if master.sequence < highest]
 
 
 def _latest(exceptions: Iterable[Exceptional]) -> list[Exceptional]:

@@ -18,11 +18,12 @@ from tests.integrations.calendar_files.reading import SAMPLES, calendar, events,
 
 HOME = "Europe/London"
 ZONES = ("Europe/London", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata")
-# Angle brackets and ampersands are left out: ours makes HTML plain. Control characters too: ours drops them.
+# Left out: angle brackets, ampersands and braces, for ours makes HTML and RTF plain; control characters,
+# which ours drops.
 WORDS = st.text(
     st.one_of(
         st.sampled_from("\\,;:\"'n\n äß💉\u2028"),
-        st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="<>&\ufeff"),
+        st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="<>&{\ufeff"),
     ),
     max_size=120,
 )
@@ -187,7 +188,7 @@ def _told_by_icalendar(raw: bytes) -> Counter[tuple[str, datetime]]:
                 start = getattr(event, "start", None)
             except (icalendar.error.IncompleteComponent, icalendar.error.InvalidCalendar):
                 continue
-            once = not isinstance(event.get("UID", []), list)
+            once = isinstance(event.get("UID"), str) and event["UID"] != ""
             if once and isinstance(start, date) and getattr(start, "tzinfo", UTC) is not None:
                 found[str(event["UID"]), instant(start)] += 1
     return found
@@ -200,8 +201,9 @@ def test_no_event_icalendar_can_read_in_a_damaged_file_is_dropped_without_a_word
     sample: str, chance: random.Random
 ) -> None:
     lines = (SAMPLES / sample).read_bytes().split(b"\r\n")
+    first = lines.index(b"BEGIN:VEVENT")  # what a damaged zone means is anybody's guess
     for _ in range(chance.randrange(1, 6)):
-        at = chance.randrange(1, len(lines) - 2)
+        at = chance.randrange(first, len(lines) - 2)
         change = chance.randrange(4)
         if change == 0:
             del lines[at]

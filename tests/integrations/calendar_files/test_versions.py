@@ -3,6 +3,8 @@
 import zipfile
 from pathlib import Path
 
+from integrations.calendar_files.series import OUTDATED
+from scheduler_app.domain.events import CalendarEvent, Unreadable
 from tests.integrations.calendar_files.reading import calendar, events, local, read_bytes, read_file, vevent
 
 
@@ -35,9 +37,20 @@ def test_dtstamp_tells_where_nothing_else_does() -> None:
     assert kept(newer, older) == [("03-14 10:00", "newer")]
 
 
-def test_a_higher_sequence_is_a_move_and_the_old_time_is_gone() -> None:
+def test_a_higher_sequence_is_a_move_and_the_old_time_is_told_and_gone() -> None:
     moved, old = vevent("SEQUENCE:2", start=AT_TWO), vevent("SEQUENCE:1", start=AT_TEN)
-    assert kept(moved, old) == kept(old, moved) == [("03-14 14:00", "")]
+    for order in ((moved, old), (old, moved)):
+        told, event = read_bytes(calendar(*order))
+        assert isinstance(told, Unreadable)
+        assert told.why == OUTDATED
+        assert isinstance(event, CalendarEvent)
+        assert local(event)[5:] == "03-14 14:00"
+
+
+def test_a_higher_sequence_at_the_same_time_says_nothing_of_the_lower() -> None:
+    assert kept(vevent("SEQUENCE:2", "SUMMARY:new"), vevent("SEQUENCE:1", "SUMMARY:old")) == [
+        ("03-14 10:00", "new")
+    ]
 
 
 def test_a_higher_sequence_may_be_a_cancellation() -> None:
