@@ -159,9 +159,10 @@ _BOOKING: dict[str, object] = {
     "timestamp": "2026-03-01T08:59:00Z",
     "data": {
         "id": "booking-17",
+        "status": "booked",
         "start": "2026-03-14T10:00:00Z",
         "end": "2026-03-14T10:45:00Z",
-        "services": ["Microneedling"],
+        "treatments": ["Microneedling"],
         "client": {"id": "p1", "name": "Anna Berg", "email": "anna@example.com"},
     },
 }

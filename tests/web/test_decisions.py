@@ -148,10 +148,20 @@ def test_a_plan_wants_a_name(desk: Receptionist) -> None:
 
 
 def test_a_delivery_nobody_could_read_is_shown_with_its_reason_only(desk: Receptionist) -> None:
-    body = desk.stand.booking(data={"id": "b1", "client": {"name": "Zelda Quist"}})
+    body = desk.stand.booking(data={"id": "b1", "status": "booked", "client": {"name": "Zelda Quist"}})
     assert desk.stand.webhook(body).status_code == 204
     desk.stand.deps.settle()
     page = desk.page("/desk/deliveries")
     assert "website" in page
     assert "data.start" in page
     assert "Zelda" not in page
+
+
+def test_what_another_system_keeps_is_not_moved_from_here(desk: Receptionist) -> None:
+    assert desk.stand.webhook(desk.stand.booking()).status_code == 204
+    desk.stand.deps.settle()
+    (ref,) = re.findall(r"/desk/appointments/(\w+)", desk.browser.get("/desk/").text)
+    page = desk.browser.get(f"/desk/appointments/{ref}").text
+    assert "booking system “website”" in page
+    assert "/move" not in page
+    assert desk.send(f"/desk/appointments/{ref}/move", date="2026-03-20", time="10:00").status_code == 404

@@ -80,7 +80,7 @@ def said_by(deps: Deps, source: str) -> str:
     if kind == "calendar":
         kept = deps.clinic.calendars.get(name)
         return f"calendar “{kept.name if kept and kept.name else name}”"
-    return f"booking system “{name}”" if kind == "hooks" else source
+    return f"booking system “{source}”" if source in deps.clinic.sources else source
 
 
 def _history(deps: Deps, held: Transaction, appointment: Appointment) -> list[Event]:
