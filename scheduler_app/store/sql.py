@@ -30,7 +30,7 @@ def insert_into(dialect: str, table: Table) -> Any:
 def insert_new(dialect: str, table: Table) -> Insert:
     """Insert, or leave the row that is there alone; rowcount tells which."""
     inserted: Insert = insert_into(dialect, table).on_conflict_do_nothing()
-    return inserted
+    return inserted.execution_options(preserve_rowcount=True)  # PostgreSQL's driver forgets it else
 
 
 def upsert(dialect: str, table: Table, keep: Sequence[str] = ()) -> Insert:

@@ -32,7 +32,8 @@ PICK = (
 )
 CLAIM = (
     update(w)
-    .where(tuple_(w.c.kind, w.c.key).in_(PICK))
+    # "=" and not "in": PostgreSQL may ask a subquery of "in" again, and then locks more than one row
+    .where(tuple_(w.c.kind, w.c.key) == PICK.scalar_subquery())
     .values(lease=bindparam("owner"), lease_until=bindparam("until"), attempts=w.c.attempts + 1)
     .returning(w.c.kind, w.c.key, w.c.want, w.c.attempts, w.c.plan)
 )

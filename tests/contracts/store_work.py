@@ -98,6 +98,15 @@ class DueContract(StoreBase):
         clock.forward(2)
         assert claim(store) is not None
 
+    def test_a_delayed_signal_to_a_row_at_rest_waits_its_delay(self, store: Store, clock: HandClock) -> None:
+        touch(store)
+        settle(store, claimed(store))
+        clock.forward(60)
+        touch(store, delay=2)
+        assert claim(store) is None
+        clock.forward(2)
+        assert claim(store) is not None
+
     def test_the_most_overdue_comes_first(self, store: Store, clock: HandClock) -> None:
         touch(store, "new", delay=1)
         touch(store, "old")
