@@ -119,7 +119,8 @@ class Reader:
     ) -> Reading:
         """What one entry of a clinic calendar says. Takes any text, in time linear to it; never raises.
 
-        colour and labels are the entry's own, as the calendar names them; defaults are the calendar's.
+        colour and labels are the entry's own, as the calendar names them; defaults are the calendar's. Of
+        a title 1,000 characters are read (more is a doubt), of a description 100,000.
         """
         part = self._part(strip_mark(title))
         note = self._note(description) if description else _NO_NOTE
