@@ -6,6 +6,7 @@ import logging
 import re
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -66,6 +67,7 @@ class Polls:
         def start_response(status: str, sent: list[tuple[str, str]], _fault: Any = None) -> Any:
             told[:] = [int(status[:3]), dict(sent)]
             assert len(sent) == len(told[1]), "no header twice"
+            sent.append(("Server", "adds its own, as PEP 3333 lets it"))
             return lambda _data: None
 
         result = validator(self.app)(environ, start_response)
@@ -237,6 +239,18 @@ def test_a_date_that_is_none_is_ignored(polls: Polls, token: str, date: str) -> 
 @pytest.mark.parametrize("date", ["Wednesday, 01-Jul-26 12:00:00 GMT", "Wed Jul  1 12:00:00 2026"])
 def test_the_two_older_forms_of_dates_are_read_too(polls: Polls, token: str, date: str) -> None:
     assert polls.get(token, if_modified_since=date).status == 304
+
+
+def test_a_date_without_a_zone_is_in_utc_wherever_the_server_stands(
+    polls: Polls, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for second, zone in enumerate(("Asia/Tokyo", "America/New_York")):  # each asks with dates of its own
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+        assert polls.get(token, if_modified_since=f"Wed Jul  1 11:59:0{second} 2026").status == 200
+        assert polls.get(token, if_modified_since=f"Wed Jul  1 12:00:0{second} 2026").status == 304
+    monkeypatch.undo()
+    time.tzset()
 
 
 def test_every_poll_between_two_changes_is_a_304_and_the_first_after_one_is_not(
