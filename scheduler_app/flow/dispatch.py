@@ -77,11 +77,9 @@ def _settle(flow: Flow, action: Action, event: CalendarEvent, *, written: bool) 
             tx.outbox.drop_written(action.target)
         else:
             tx.outbox.put_written(WrittenMark(action.target, action.mark, event.etag, now))
-        still = tx.outbox.due(action.target)
-        if still is not None and still.key == action.key:
-            tx.outbox.settle(action.key, DONE)
-            return Dispatched(written, DONE)
-    return Dispatched(written, SUPERSEDED)
+        # done it is, even where a newer action has taken its place meanwhile: that one comes next
+        tx.outbox.settle(action.key, DONE)
+    return Dispatched(written, DONE)
 
 
 def _gone(flow: Flow, action: Action, appointment: Appointment) -> Dispatched:

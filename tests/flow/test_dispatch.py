@@ -113,6 +113,8 @@ def test_a_mark_already_there_is_not_written_twice(through: tuple[ClinicAtWork, 
     clinic, calendar = through
     needling = clash(clinic)
     clinic.settle()
+    clinic.look()
+    clinic.settle()
     ref = clinic.appointment(needling).ref
     with clinic.store.transaction() as tx:  # as if we had died before writing down that it stands there
         tx.outbox.drop_written(ref)
@@ -144,3 +146,25 @@ def test_a_held_visit_that_has_begun_is_annotated_only(clinic: ClinicAtWork) -> 
     assert mark is not None
     assert (mark.kind, mark.prefix) == ("note", "")
     assert "held" in mark.text
+
+
+def test_a_hold_that_is_lifted_while_it_is_being_written_is_taken_off_again(
+    through: tuple[ClinicAtWork, Through],
+) -> None:
+    clinic, calendar = through
+    botox = clinic.book("Botox", "2026-03-05")
+    needling = clinic.book("Microneedling", "2026-03-15")
+
+    def lifted() -> None:
+        clinic.cancel(botox)
+        second = clinic.runner()
+        while second.run_next(("sync", "judge", "release")):
+            pass
+
+    calendar.before["mark"] = once(lifted)
+    clinic.settle()
+    clinic.clock.pass_by(seconds=30)
+    clinic.settle()
+
+    assert calendar.calls.count("mark") == 1
+    assert clinic.mark(needling) is None

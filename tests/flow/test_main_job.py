@@ -1,8 +1,10 @@
 """The main job, as people at a clinic would tell it."""
 
-from scheduler_app.domain.events import Mark
+from datetime import timedelta
+
+from scheduler_app.domain.events import EventDraft, Mark, Person
 from scheduler_app.flow.record import Speaker, record_treatment
-from tests.flow.clinic_at_work import ClinicAtWork, ordinal
+from tests.flow.clinic_at_work import DESK, ClinicAtWork, local, ordinal
 
 PRACTITIONER = Speaker("practitioner", "Dr Reyes")
 
@@ -101,4 +103,33 @@ def test_a_booking_called_off_frees_the_other_one(clinic: ClinicAtWork) -> None:
     clinic.settle()
 
     assert clinic.appointment(botox).status == "cancelled"
+    assert clinic.mark(needling) is None
+
+
+def test_what_was_called_off_has_no_verdict_any_more(clinic: ClinicAtWork) -> None:
+    botox = clinic.book("Botox", "2026-03-05")
+    clinic.settle()
+    clinic.cancel(botox)
+    clinic.settle()
+
+    with clinic.store.reading() as tx:
+        assert tx.verdicts.get(clinic.appointment(botox).ref) is None
+
+
+def test_a_booking_that_turns_out_to_be_somebody_elses_frees_the_other_client(clinic: ClinicAtWork) -> None:
+    botox = clinic.book("Botox", "2026-03-05")
+    needling = clinic.book("Microneedling", "2026-03-15")
+    clinic.settle()
+    assert clinic.mark(needling) is not None
+
+    start = local("2026-03-05")
+    guest = (Person("bo@example.com", "Bo Derry"),)
+    draft = EventDraft(
+        "Botox - Bo Derry", start, start + timedelta(hours=1), "Europe/London", attendees=guest
+    )
+    clinic.calendar.edit(DESK, botox, draft)
+    clinic.look()
+    clinic.settle()
+
+    assert clinic.client_of(botox) != clinic.client_of(needling)
     assert clinic.mark(needling) is None

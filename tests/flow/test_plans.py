@@ -1,6 +1,6 @@
 """A plan that touches more than a person should approve unseen stops and asks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import pytest
@@ -11,7 +11,9 @@ from scheduler_app.domain.gaps import Gap
 from scheduler_app.domain.rules import Rulebook
 from scheduler_app.errors import NotFound
 from scheduler_app.flow.release import approve, withhold
-from scheduler_app.flow.sweep import begin
+from scheduler_app.flow.sweep import begin, rules_changed
+from scheduler_app.ports import CalendarGateway
+from tests.flow.calendars import Through
 from tests.flow.clinic_at_work import ClinicAtWork
 from tests.house import house
 
@@ -180,11 +182,25 @@ def test_rules_taken_back_before_approval_leave_nothing_waiting(clinic: ClinicAt
     assert clinic.outcome(needlings[0]) == "review"
 
 
-def test_a_mass_import_into_the_calendar_is_one_plan_however_many_pages_it_takes(
-    clinic: ClinicAtWork,
+def test_a_mass_import_into_the_calendar_is_one_plan_though_others_work_between_its_pages(
+    open_clinic: Callable[..., ClinicAtWork],
 ) -> None:
+    between: list[Through] = []
+
+    def stand(gateway: CalendarGateway) -> Through:
+        between.append(Through(gateway))
+        return between[0]
+
+    clinic = open_clinic(through=stand)
     clinic.calendar._page = 3
     events = clashes(clinic, 6)
+    second = clinic.runner()
+
+    def meanwhile() -> None:
+        while second.run_next(("judge", "release", "dispatch")):
+            pass
+
+    between[0].before["changes"] = meanwhile
     clinic.settle()
 
     assert marked(clinic, events) == 0
@@ -199,3 +215,40 @@ def test_a_stopped_plan_stays_stopped_when_everybody_is_judged_again(clinic: Cli
 
     assert waiting(clinic) == before
     assert marked(clinic, events) == 0
+
+
+def test_a_plan_waits_for_the_last_client_it_concerns(clinic: ClinicAtWork) -> None:
+    events = clashes(clinic, 4)
+    runner = clinic.runner()
+    assert runner.run_next(("sync",))
+    for _ in range(4):
+        assert runner.run_next(("judge",))
+        while runner.run_next(("release", "dispatch")):
+            pass
+        assert marked(clinic, events) == 0
+    clinic.clock.pass_by(seconds=2)
+    clinic.settle()
+
+    assert marked(clinic, events) == 0
+    assert len(waiting(clinic)) == 1
+
+
+def test_a_plan_waits_ten_minutes_for_a_client_who_cannot_be_judged(clinic: ClinicAtWork) -> None:
+    events = clashes(clinic, 2)
+    runner = clinic.runner()
+    runner.run_next(("sync",))
+    runner.run_next(("judge",))
+    for minutes, expected in ((9, 0), (2, 1)):
+        clinic.clock.pass_by(minutes=minutes)
+        while runner.run_next(("release", "dispatch")):
+            pass
+        assert marked(clinic, events) == expected
+
+
+def test_everybody_is_judged_by_new_rules_once(clinic: ClinicAtWork) -> None:
+    clashes(clinic, 1)
+    clinic.settle()
+    clinic.use_rules(stricter())
+
+    assert rules_changed(clinic.flow)
+    assert not rules_changed(clinic.flow)
