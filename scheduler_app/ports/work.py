@@ -122,6 +122,10 @@ class WorkRows(Protocol):
         """How many rows of the plan are not settled yet."""
         ...
 
+    def wanted(self, kind: str, key: str) -> bool:
+        """Whether the row is due now, or somebody is at it."""
+        ...
+
     def overdue(self) -> tuple[int, float]:
         """How many rows are due, and by how many seconds the oldest is."""
         ...

@@ -9,7 +9,7 @@ from random import SystemRandom
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Executable, Float, Integer, bindparam, case, func, literal, select, tuple_, update
+from sqlalchemy import Executable, Float, Integer, bindparam, case, func, literal, or_, select, tuple_, update
 
 from scheduler_app.ports import Claim, ParkedWork
 from scheduler_app.store.part import Part
@@ -49,6 +49,12 @@ FAILED_RETRIABLY = FAILED.values(
     attempts=case((w.c.attempts > RETRIABLE_UP_TO, RETRIABLE_UP_TO), else_=w.c.attempts)
 )
 IN_PLAN = select(func.count()).where(w.c.plan == bindparam("of"), w.c.want > w.c.done)
+WANTED = select(func.count()).where(
+    w.c.kind == bindparam("of"),
+    w.c.key == bindparam("is"),
+    w.c.want > w.c.done,
+    or_(w.c.due <= NOW, w.c.lease_until > NOW),
+)
 OVERDUE = select(func.count(), func.min(w.c.due)).where(*CLAIMABLE)
 PARKED = (
     select(w.c.kind, w.c.key, w.c.attempts, func.coalesce(w.c.error, ""))
@@ -131,6 +137,10 @@ class SqlWorkRows(Part):
     def in_plan(self, plan: str) -> int:
         """How many rows of the plan are not settled yet."""
         return int(self._do(IN_PLAN, {"of": plan}).scalar_one())
+
+    def wanted(self, kind: str, key: str) -> bool:
+        """Whether the row is due now, or somebody is at it."""
+        return bool(self._do(WANTED, {"of": kind, "is": key, "now": self._now()}).scalar_one())
 
     def overdue(self) -> tuple[int, float]:
         """How many rows are due and nobody runs them, and by how many seconds the oldest is."""

@@ -236,6 +236,27 @@ class WorkContract(DueContract, LeaseContract):
         with store.reading() as tx:
             assert tx.work.overdue() == (1, 0.0)
 
+    def test_a_row_is_wanted_while_it_is_due_or_somebody_is_at_it(
+        self, store: Store, clock: HandClock
+    ) -> None:
+        def wanted(key: str = "desk") -> bool:
+            with store.reading() as tx:
+                return tx.work.wanted(KIND, key)
+
+        assert not wanted()
+        touch(store)
+        assert wanted()
+        assert not wanted("another")
+        held = claimed(store)
+        assert wanted()
+        settle(store, held, again_in=300)
+        assert not wanted()
+        clock.forward(300)
+        settle(store, claimed(store), "failed")
+        assert not wanted()
+        clock.forward(3600)
+        assert wanted()
+
     def test_a_plan_is_whole_when_none_of_its_rows_wants_anything(self, store: Store) -> None:
         def waiting(tx: Transaction) -> int:
             return tx.work.in_plan("p1")
