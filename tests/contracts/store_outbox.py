@@ -59,6 +59,13 @@ class OutboxContract(StoreBase):
                 assert not tx.outbox.plan(action(key, target=key))
                 assert tx.outbox.open_for(key) is None
 
+    def test_what_was_done_stays_done_when_something_new_is_wished_for(self, store: Store) -> None:
+        with store.transaction() as tx:
+            tx.outbox.plan(action("k1"))
+            tx.outbox.settle("k1", DONE)
+            tx.outbox.plan(action("k2", plan="p2"))
+            assert [each.state for each in tx.outbox.in_plan("p1")] == [DONE]
+
     def test_a_plan_is_released_as_one(self, store: Store) -> None:
         with store.transaction() as tx:
             tx.outbox.plan(action("k1"))

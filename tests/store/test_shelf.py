@@ -105,6 +105,11 @@ def test_a_feed_opened_again_answers_again(store: SqlStore, shelf: FeedShelf) ->
     assert shelf.find(TOKEN, gone) == SERVED
 
 
+def test_what_was_held_as_revoked_is_no_answer_for_what_opens_again(shelf: FeedShelf) -> None:
+    told = shelf.find(TOKEN, replace(SERVED, revoked=True))
+    assert told == SERVED
+
+
 def test_while_the_database_is_away_the_last_good_bytes_are_served(shelf: SqlFeedShelf, file: Path) -> None:
     shelf.find(TOKEN)
     take_away(file)

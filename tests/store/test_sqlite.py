@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from scheduler_app.domain.facts import Said, Screening
 from scheduler_app.errors import Invalid, Unavailable
 from scheduler_app.store import GroupCommitInbox, SqlStore, open_store
 from scheduler_app.store.database import prepare_sqlite
 from scheduler_app.store.transaction import SqlTransaction
 from tests.contracts.store import StoreContract
-from tests.contracts.store_base import HandClock, client
+from tests.contracts.store_base import NOW, HandClock, client
 
 
 class TestSqliteStore(StoreContract):
@@ -110,6 +111,17 @@ def test_the_write_ahead_log_is_set_even_while_others_set_it(tmp_path: Path) -> 
     assert ours.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     ours.close()
     other.close()
+
+
+def test_who_withdrew_a_fact_first_is_remembered(store: SqlStore) -> None:
+    with store.transaction() as tx:
+        tx.clients.add(client(), [])
+        tx.records.add_screening(Screening("f1", "c1", "2026-02-20", Said("staff", "dora", NOW)))
+        tx.records.withdraw("f1", "dora", NOW)
+        tx.records.withdraw("f1", "emil", NOW)
+    with store.looking() as connection:
+        row = connection.exec_driver_sql("SELECT withdrawn_by, withdrawn_at FROM screenings").one()
+    assert row == ("dora", "2026-03-01 09:00:00.000000")
 
 
 def test_a_new_database_is_for_our_own_eyes(tmp_path: Path, clock: HandClock) -> None:
