@@ -1,5 +1,6 @@
 """An audit: calendar files in, what was found out. Needs no database and stores nothing."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -22,12 +23,13 @@ from scheduler_app.domain.titles import Reader
 from scheduler_app.errors import Invalid
 from scheduler_app.flow.audit import audit
 from scheduler_app.flow.auditing.contacts import EMAIL, PHONE
+from scheduler_app.flow.auditing.phones import NormalPhone, plain_phone
 from scheduler_app.flow.phones import normal_phone
 from scheduler_app.rulebook import Loaded
 
 AHEAD = Gap(18, "month")  # how far ahead of today series are unrolled
 _LONG_AGO = date(1970, 1, 1)
-_DIGITS = range(9, 16)  # of a number that fits no country's plan and is still one
+_RARELY = 100_000
 
 OnBytes = Callable[[str, int, int], None]
 
@@ -61,15 +63,16 @@ def run_audit(asked: Asked) -> tuple[Audit, Catalogue, str]:
         _check(source)
     clinic = loaded.clinic
     zone = asked.zone or clinic.location.zone
+    # A book makes millions of small values and no cycles: looking for some takes an eighth of the time.
+    gc.set_threshold(_RARELY)
     today = asked.today or now().astimezone(_zone(zone)).date()
-    phone = _phones(asked.zone, clinic)
     found = audit(
         _events(asked, zone, today),
         Reader(loaded.catalogue),
         loaded.rulebook,
         today.toordinal(),
-        normal_phone=phone,
-        own_contacts=_own_contacts(loaded, phone),
+        normal_phone=_phones(asked.zone, clinic),
+        own_contacts=_own_contacts(loaded),
         period=(_ordinal(asked.since), _ordinal(asked.until)),
         defaults=_defaults(clinic, asked.calendar),
     )
@@ -104,28 +107,20 @@ def _zone(name: str) -> ZoneInfo:
         raise Invalid("zone-unknown", fault, "zone") from None
 
 
-def _phones(zone: str | None, clinic: Clinic) -> Callable[[str], str | None]:
-    """E.164 where the number fits the country's plan; its digits where it is long enough to tell anyway."""
+def _phones(zone: str | None, clinic: Clinic) -> NormalPhone:
+    """Numbers without a country's code are read as the clinic's country's, or the given zone's."""
     country = clinic.location.country
     if zone is not None:
         country = str(get_global("zone_territories").get(zone, country))
-
-    def phone(text: str) -> str | None:
-        found = normal_phone(text, country)
-        if found is not None:
-            return found
-        digits = "".join(letter for letter in text if letter.isdecimal())
-        return digits if len(digits) in _DIGITS else None
-
-    return phone
+    return lambda text: normal_phone(text, country)
 
 
-def _own_contacts(loaded: Loaded, phone: Callable[[str], str | None]) -> Iterator[str]:
+def _own_contacts(loaded: Loaded) -> Iterator[str]:
     clinic = loaded.clinic
     for contact in (clinic.email, clinic.phone, *loaded.catalogue.wording.own_contacts):
         if email := normal_email(contact):
             yield EMAIL + email
-        elif number := phone(contact):
+        elif number := plain_phone(contact):
             yield PHONE + number
 
 

@@ -14,7 +14,7 @@ from scheduler_app.flow.auditing.people import Person
 
 Pair = tuple[int, int]
 
-MOST_NAMESAKES = 20  # people under one name with contacts of their own: then it tells nobody from anybody
+MOST_NAMESAKES = 4  # people under one name with contacts of their own: then it tells nobody from anybody
 MOST_VISITS, MOST_VISITS_OF_A_WORD = 150, 40  # more, under a bare name or contact, are several people's
 _CROWDED = 60  # names that share two words: not looked into further
 _IDEOGRAPHS = "\u2e80"  # from here on scripts write a whole name in one word

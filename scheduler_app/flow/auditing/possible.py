@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from scheduler_app.domain.audits import AuditedClient, AuditedVisit
 from scheduler_app.domain.outcome import Outcome
@@ -40,21 +41,21 @@ class _Found:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
-        self._reach = _reaches(ledger.rulebook)
+        self._reach = _Reach.of(ledger.rulebook)
         self._findings: dict[str, list[Finding]] = defaultdict(list)
         self._ties = Ties()
 
     def hold(self, one: int, other: int) -> None:
         """Judge two people's visits, or one uncertain person's, as those of one person."""
         mine, theirs = (self._ledger.visits(self._ledger.folk[place]) for place in (one, other))
-        if not self._near(mine, theirs):
+        together = self._close(mine, theirs)
+        if not together:
             return
-        both = mine if one == other else [*mine, *theirs]
-        apart = {seen.id for seen in mine}, {seen.id for seen in theirs}
-        for ident, verdict in self._ledger.judged(both).items():
+        here, there = {seen.id for seen in mine}, {seen.id for seen in theirs}
+        for ident, verdict in self._ledger.judged(together).items():
             for finding in filter(across, verdict.findings):
                 ref = finding.other.ref if finding.other is not None else None
-                if any(ident in here and ref in there for here, there in (apart, apart[::-1])):
+                if (ident in here and ref in there) or (ident in there and ref in here):
                     self._findings[ident].append(finding)
                     self._ties.tie((one, other))
 
@@ -99,26 +100,51 @@ class _Found:
         verdict = self._ledger.judged(everything)[seen.id]
         return self._ledger.audited(seen, told[seen.id], verdict[2:])
 
-    def _near(self, mine: Sequence[Sighting], theirs: Sequence[Sighting]) -> bool:
-        """Whether a rule could be broken at all: judging every pair of namesakes would take too long."""
-        reach = self._reach
-        for one in mine:
-            for other in theirs:
-                days = abs(one.day - other.day)
-                if one is not other and any(
-                    days < reach.get((a, b), 0) for a in one.treatments for b in other.treatments
-                ):
-                    return True
-        return False
+    def _close(self, mine: Sequence[Sighting], theirs: Sequence[Sighting]) -> list[Sighting]:
+        """The visits that may break a rule between the two; none of them, and nothing has to be judged.
+
+        What is past is judged visit against visit, so that those suffice. What lies ahead gives way, so
+        that all of it counts.
+        """
+        reach, today = self._reach, self._ledger.today
+        close: dict[str, Sighting] = {}
+        start = 0
+        for seen in mine:
+            while start < len(theirs) and theirs[start].day <= seen.day - reach.longest:
+                start += 1
+            for place in range(start, len(theirs)):
+                met = theirs[place]
+                if met.day >= seen.day + reach.longest:
+                    break
+                if met is not seen and reach.touches(seen, met):
+                    close[seen.id] = seen
+                    close[met.id] = met
+        if any(seen.day >= today for seen in close.values()):
+            for seen in (*mine, *theirs):
+                if seen.day >= today - reach.longest:
+                    close[seen.id] = seen
+        return list(close.values())
 
 
-def _reaches(rulebook: Rulebook) -> dict[tuple[str, str], int]:
-    """For two treatments, whichever came first, a number of days from which no rule holds between them."""
-    reaches: dict[tuple[str, str], int] = {}
-    for rule in rulebook.rules:
-        for pair in ((rule.earlier, rule.later), (rule.later, rule.earlier)):
-            reaches[pair] = max(reaches.get(pair, 0), _longest(rule))
-    return reaches
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """How far apart two visits are beyond every rule: by their treatments, whichever came first."""
+
+    days: Mapping[tuple[str, str], int]
+    longest: int
+
+    @classmethod
+    def of(cls, rulebook: Rulebook) -> "_Reach":
+        days: dict[tuple[str, str], int] = {}
+        for rule in rulebook.rules:
+            for pair in ((rule.earlier, rule.later), (rule.later, rule.earlier)):
+                days[pair] = max(days.get(pair, 0), _longest(rule))
+        return cls(days, max(days.values(), default=0))
+
+    def touches(self, one: Sighting, other: Sighting) -> bool:
+        """Whether a rule may hold between the two."""
+        apart = abs(one.day - other.day)
+        return any(apart < self.days.get((a, b), 0) for a in one.treatments for b in other.treatments)
 
 
 def _longest(rule: GapRule) -> int:

@@ -1,6 +1,6 @@
 """Events, reduced to what judging a book needs: a hundred thousand of them fit into little memory."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple, Protocol, TypeVar
@@ -12,15 +12,14 @@ from scheduler_app.domain.events import CalendarEvent
 from scheduler_app.domain.identity import normal_code, normal_email
 from scheduler_app.domain.titles import Reading
 from scheduler_app.flow.auditing.contacts import CODE, EMAIL, PHONE, Contacts
+from scheduler_app.flow.auditing.phones import NormalPhone, in_one_form, plain_phone
 
-NormalPhone = Callable[[str], str | None]
 Kept = TypeVar("Kept")
 
 CALLED_OFF, BOOKED, IDLE = 2, 1, 0
 _BOOKABLE = frozenset({"", "default", "fromGmail"})  # Google's other kinds are no appointments
 _FIRST_CREDIBLE = 1990  # Google writes the year 0 where it does not know when an event was made
 _UNDATED = -1e12  # seconds: bookings without a time rank before all others, in the order of the file
-_FEWEST_DIGITS = 7
 
 
 class TitleReader(Protocol):
@@ -104,7 +103,6 @@ class Book:
         self._reader = reader
         self._normal_phone = normal_phone
         self._contacts = contacts
-        self._phones: dict[str, str | None] = {}
         self._held: dict[str, _Held] = {}
         self._kept: dict[object, object] = {}
 
@@ -127,8 +125,22 @@ class Book:
     def close(self) -> list[Sighting]:
         """Every appointment, by time and id, whatever the order of the files. The rest is forgotten."""
         seen = [held.sighting for held in self._held.values() if held.sighting is not None]
-        self._held, self._kept, self._phones = {}, {}, {}
+        self._held, self._kept = {}, {}
         seen.sort(key=lambda sighting: (sighting.start, sighting.id))
+        return self._with_phones(seen)
+
+    def _with_phones(self, seen: list[Sighting]) -> list[Sighting]:
+        """The same with every telephone number in the form that all ways of writing it share."""
+        own = [contact for contact in self._contacts.own if contact.startswith(PHONE)]
+        written = {contact for sighting in seen for contact in sighting.given if contact.startswith(PHONE)}
+        forms = in_one_form((contact.removeprefix(PHONE) for contact in (*written, *own)), self._normal_phone)
+        changed = {PHONE + number: form for number, form in forms.items() if form != number}
+        for contact in own:
+            if form := changed.get(contact):
+                self._contacts.own.add(PHONE + form)
+        for place, sighting in enumerate(seen):
+            if any(contact in changed for contact in sighting.given):
+                seen[place] = sighting._replace(given=tuple(_changed(sighting.given, changed)))
         return seen
 
     def _read(self, event: CalendarEvent, order: int) -> _Held:
@@ -176,21 +188,23 @@ class Book:
         found = []
         if email := normal_email(clues.email):
             found.append(EMAIL + email)
-        if clues.phone and (phone := self._phone(clues.phone)):
+        if clues.phone and (phone := plain_phone(clues.phone)):
             found.append(PHONE + phone)
         if code := normal_code(clues.code):
             found.append(CODE + code)
         return tuple(found)
 
-    def _phone(self, written: str) -> str | None:
-        if written not in self._phones:
-            enough = sum(letter.isdigit() for letter in written) >= _FEWEST_DIGITS
-            self._phones[written] = self._normal_phone(written) if enough else None
-        return self._phones[written]
-
     def _once(self, value: Kept) -> Kept:
         """The first object equal to this one: names, zones and contacts repeat a thousand times."""
         return self._kept.setdefault(value, value)  # type: ignore[return-value]  # equal, so of its type
+
+
+def _changed(given: Iterable[str], changed: Mapping[str, str | None]) -> Iterator[str]:
+    for contact in given:
+        if contact not in changed:
+            yield contact
+        elif form := changed[contact]:
+            yield PHONE + form
 
 
 def _seconds(moment: datetime | None) -> float | None:
