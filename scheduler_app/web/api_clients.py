@@ -10,6 +10,7 @@ from scheduler_app.web.api_json import read_json, told
 from scheduler_app.web.api_shapes import ANY_FACT, FactIn
 from scheduler_app.web.api_story import client_ref, story
 from scheduler_app.web.deps import Deps
+from scheduler_app.web.through import story_through
 
 _FACTS = msgspec.json.Decoder(ANY_FACT)
 
@@ -31,7 +32,7 @@ def api_clients(deps: Deps) -> Blueprint:
             client = client_ref(deps, held, ident)
             _require_own(held, client, fact)
         ref = _kept(deps, client, fact)
-        deps.settle()
+        story_through(deps, client)
         return told({"ref": ref, "client": story(deps, client)}, 201)
 
     return blueprint

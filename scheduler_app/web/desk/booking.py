@@ -9,11 +9,10 @@ from werkzeug.wrappers import Response
 from scheduler_app.domain.appointments import Appointment
 from scheduler_app.domain.events import CalendarEvent, EventDraft, Person
 from scheduler_app.errors import Conflict, Invalid, NotFound
-from scheduler_app.flow.flow import SYNC
-from scheduler_app.flow.plan import calendar_source
 from scheduler_app.web.deps import Deps
 from scheduler_app.web.desk.fields import Fields
 from scheduler_app.web.desk.sight import EMBEDDED
+from scheduler_app.web.through import booking_through
 
 
 def calendars(deps: Deps) -> list[tuple[str, str]]:
@@ -71,7 +70,7 @@ def cancel(deps: Deps, ref: str, form: Fields) -> Response:
     appointment, event = _own_event(deps, ref, form)
     calendar = appointment.calendar or ""
     deps.calendar.cancel(calendar, event.id, event.etag)
-    seen_through(deps, calendar)
+    booking_through(deps, calendar, event.id)
     return redirect(f"/desk/appointments/{ref}", 303)
 
 
@@ -100,18 +99,9 @@ def _seen(form: Fields) -> datetime | None:
     return moment
 
 
-def seen_through(deps: Deps, calendar: str) -> None:
-    """Have the calendar read and what changed judged, before the next page is shown."""
-    with deps.store.transaction() as held:
-        held.work.touch(SYNC, calendar)
-    deps.settle()
-
-
 def _to_its_day(deps: Deps, calendar: str, event: CalendarEvent) -> Response:
     """Have it judged at once, then show the day it is on."""
-    seen_through(deps, calendar)
-    with deps.store.reading() as held:
-        appointment = held.appointments.by_source(calendar_source(calendar), event.id)
+    ref = booking_through(deps, calendar, event.id)
     day = event.start.astimezone(ZoneInfo(deps.clinic.location_of(calendar).zone)).date()
-    anchor = f"#a-{appointment.ref}" if appointment else ""
+    anchor = f"#a-{ref}" if ref else ""
     return redirect(f"/desk/?from={day.isoformat()}{anchor}", 303)

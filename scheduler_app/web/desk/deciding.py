@@ -8,6 +8,7 @@ from scheduler_app.flow.release import approve, withhold
 from scheduler_app.web.deps import Deps
 from scheduler_app.web.desk.fields import Fields
 from scheduler_app.web.desk.recording import NAME_NEEDED
+from scheduler_app.web.through import story_through, visit_through
 
 NEW = "new"  # chosen instead of a client's ref
 
@@ -36,7 +37,7 @@ def let_stand(deps: Deps, ref: str, form: Fields) -> bool:
         else:
             form.blame(fault, "by")
         return False
-    deps.settle()
+    visit_through(deps, ref)
     return True
 
 
@@ -50,7 +51,7 @@ def say_whose(deps: Deps, ref: str, form: Fields) -> bool:
     if speaker is None or not client or not form.ok:
         return False
     confirm_client(deps.flow, ref, client, speaker)
-    deps.settle()
+    story_through(deps, client)
     return True
 
 

@@ -43,6 +43,10 @@ def month_text(day: date) -> str:
     return format_date(day, "LLLL y", locale=_LOCALE)
 
 
-def short_moment(moment: datetime) -> str:
-    """ "15 Mar 10:00", as a button has room for it; in the moment's own zone."""
-    return f"{format_date(moment, 'd MMM', locale=_LOCALE)} {moment:%H:%M}"
+def short_moment(moment: datetime, beside: datetime | None = None) -> str:
+    """ "15 Mar 10:00", as a button has room for it; in the moment's own zone.
+
+    beside: a moment that is shown too; the year is told where it is another.
+    """
+    pattern = "d MMM" if beside is None or beside.year == moment.year else "d MMM y"
+    return f"{format_date(moment, pattern, locale=_LOCALE)} {moment:%H:%M}"

@@ -7,6 +7,7 @@ from scheduler_app.flow import record
 from scheduler_app.flow.record import PRACTITIONER, Speaker
 from scheduler_app.web.deps import Deps
 from scheduler_app.web.desk.fields import Fields
+from scheduler_app.web.through import story_through
 
 NAME_NEEDED = "Give your name: it is kept with what was said."
 ROLES = ("staff", "client", PRACTITIONER)
@@ -41,7 +42,7 @@ def record_form(deps: Deps, client: str, kind: str, form: Fields) -> bool:
         form.wrong(*_beside(fault, form, kind))
     if form.mistakes:
         return False
-    deps.settle()
+    story_through(deps, client)
     return True
 
 
