@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from scheduler_app.domain.appointments import Report
+from scheduler_app.domain.deliveries import Delivery
 from scheduler_app.errors import Denied, Invalid
 from scheduler_app.flow import ingest as ingesting
 from scheduler_app.flow.take import take
@@ -48,10 +50,10 @@ def test_a_translation_that_breaks_is_told_and_the_rest_goes_on(
     source = clinic.flow.sources[SITE]
     whole = source.reports
 
-    def reports(delivery: object) -> object:
-        if b"b1" in delivery.body:  # type: ignore[attr-defined]
+    def reports(delivery: Delivery) -> tuple[Report, ...]:
+        if b"b1" in delivery.body:
             raise KeyError("Ann Lee")
-        return whole(delivery)  # type: ignore[arg-type]
+        return whole(delivery)
 
     monkeypatch.setattr(source, "reports", reports)
     clinic.tell("created", id="b1", day="2026-03-15")
@@ -114,7 +116,17 @@ def test_a_no_show_counts_for_nothing_and_a_completed_visit_for_a_fact(clinic: C
     assert clinic.outcome("b2", SITE) == "blocked"
 
 
-def test_a_backlog_of_many_chunks_is_one_plan(clinic: ClinicAtWork, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_a_backlog_of_many_chunks_nobody_is_judged_before_the_last(
+    clinic: ClinicAtWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, second = clinic.flow.sources[SITE], clinic.runner()
+    whole = source.reports
+
+    def reports(delivery: Delivery) -> tuple[Report, ...]:
+        assert not second.run_next(("judge",))
+        return whole(delivery)
+
+    monkeypatch.setattr(source, "reports", reports)
     monkeypatch.setattr(ingesting, "CHUNK", 2)
     for number in range(7):
         clinic.tell("created", id=f"b{number}", day="2026-03-15")

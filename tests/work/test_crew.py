@@ -145,6 +145,7 @@ def test_a_stop_leaves_work_that_does_not_end_and_its_lease_runs_out(
     assert begun.wait(SOON)
 
     assert not crew.stop(patience=0.1)
+    assert not [thread for thread in threading.enumerate() if thread.name == "leases"]
     clock.pass_by(11)
     with store.transaction() as tx:
         taken = tx.work.claim(("sync",), 10.0)
