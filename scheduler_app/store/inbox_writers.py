@@ -47,14 +47,13 @@ class SqliteWriter:
             outcomes = [self._put(connection, delivery) for delivery in deliveries]
             self._touch(connection, deliveries, outcomes)
             connection.execute("COMMIT")
-        except sqlite3.Error as fault:
+        except BaseException as fault:
             self.close()  # whatever it left open is rolled back with it
+            if not isinstance(fault, sqlite3.Error):
+                raise
             if getattr(fault, "sqlite_errorcode", 0) & 0xFF in _LOCKED:
                 raise Locked("the database is locked", retry_in=5.0) from None
             raise translated(fault) or fault from None
-        except BaseException:
-            self.close()
-            raise
         return outcomes
 
     def close(self) -> None:

@@ -98,7 +98,7 @@ class TransactionContract(StoreBase):
         with pytest.raises(Conflict) as failure, store.transaction() as tx:
             tx.clients.add(Client("c1", "Anna Secret", NOW), [])
         assert "Secret" not in repr(failure.value)
-        assert failure.value.__cause__ is None
+        assert failure.value.__suppress_context__  # the driver's own message may hold the row
 
     def test_a_calendars_cursor_is_kept_and_can_be_forgotten(self, store: Store) -> None:
         with store.transaction() as tx:

@@ -78,6 +78,17 @@ def wait_until(true: Callable[[], bool]) -> None:
     raise AssertionError("it never came to that")
 
 
+def queue_up(inbox: GroupCommitInbox, deliveries: list[Delivery]) -> list[threading.Thread]:
+    """Send them while somebody else holds the lock: one is being written, the others wait behind it."""
+    senders = [threading.Thread(target=inbox.accept, args=(each,)) for each in deliveries]
+    senders[0].start()
+    wait_until(lambda: waits_for_the_lock(inbox))
+    for sender in senders[1:]:
+        sender.start()
+    wait_until(lambda: inbox._queue.qsize() == len(deliveries) - 1)
+    return senders
+
+
 class TestCoreWriter(DeliveriesContract):
     """The way other databases are written to, tried on this one."""
 
@@ -111,12 +122,7 @@ def test_what_arrives_together_is_one_transaction(store: SqlStore) -> None:
     blocker = sqlite3.connect(str(store.file), isolation_level=None)
     blocker.execute("BEGIN IMMEDIATE")
     with inbox_of(store) as inbox:
-        senders = [threading.Thread(target=inbox.accept, args=(delivery(f"k{n}"),)) for n in range(SENDERS)]
-        senders[0].start()
-        wait_until(lambda: waits_for_the_lock(inbox))
-        for sender in senders[1:]:
-            sender.start()
-        wait_until(lambda: inbox._queue.qsize() == SENDERS - 1)
+        senders = queue_up(inbox, [delivery(f"k{number}") for number in range(SENDERS)])
         blocker.execute("ROLLBACK")
         blocker.close()
         for sender in senders:
@@ -200,11 +206,33 @@ def test_one_that_cannot_be_written_does_not_take_the_others_with_it(store: SqlS
     assert keys_on_disk(file) == {each.key for each in good}
 
 
-def test_closing_keeps_what_was_handed_in_and_takes_nothing_more(store: SqlStore, file: Path) -> None:
+def test_the_body_is_dropped_once_it_is_understood(store: SqlStore) -> None:
+    sent = [delivery("understood"), delivery("unreadable")]
     with inbox_of(store) as inbox:
-        told = all_at_once(inbox, [delivery(f"k{number}") for number in range(SENDERS)])
-    assert told == [True] * SENDERS
+        all_at_once(inbox, sent)
+    with store.transaction() as tx:
+        tx.deliveries.settle(sent[0])
+        tx.deliveries.settle(sent[1], "no such treatment")
+    with store.looking() as connection:
+        rows = connection.exec_driver_sql("SELECT key, length(body), error FROM deliveries ORDER BY key")
+        assert rows.all() == [("understood", 0, ""), ("unreadable", 1000, "no such treatment")]
+
+
+def test_closing_keeps_what_was_handed_in_and_takes_nothing_more(store: SqlStore, file: Path) -> None:
+    blocker = sqlite3.connect(file, isolation_level=None)
+    blocker.execute("BEGIN IMMEDIATE")
+    inbox = GroupCommitInbox(store)
+    senders = queue_up(inbox, [delivery(f"k{number}") for number in range(SENDERS)])
+    closing = threading.Thread(target=inbox.close)
+    closing.start()
+    wait_until(lambda: inbox._closed)
     with pytest.raises(Unavailable):
         inbox.accept(delivery("late"))
+    assert closing.is_alive()
+    blocker.execute("ROLLBACK")
+    blocker.close()
+    closing.join()
+    assert keys_on_disk(file) == {f"k{number}" for number in range(SENDERS)}
+    for sender in senders:
+        sender.join()
     inbox.close()
-    assert len(keys_on_disk(file)) == SENDERS
