@@ -1,10 +1,12 @@
 """A client list with history comes in whole or not at all."""
 
+import re
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
-from scheduler_app.flow.client_rows import BadRows, read_rows
+from scheduler_app.flow.client_rows import COLUMNS, BadRows, read_rows
 from scheduler_app.flow.import_clients import Imported, import_rows
 from tests.flow.clinic_at_work import ClinicAtWork
 
@@ -115,3 +117,12 @@ def test_a_row_with_more_cells_than_columns_or_with_control_characters_is_a_faul
     assert faults(clinic, "Lee, Ann,ann@example.com\n", header="name,email\n") == [(2, "row"), (2, "email")]
     assert faults(clinic, "Ann\x07,ann@example.com\n", header="name,email\n") == [(2, "name")]
     assert faults(clinic, '"Ann,ann@example.com\n', header="name,email\n") == [(2, "file")]
+
+
+def test_the_documented_example_comes_in(clinic: ClinicAtWork) -> None:
+    docs = (Path(__file__).parents[2] / "docs" / "import.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```csv\n(.*?)```", docs, re.DOTALL)
+    done = import_rows(clinic.flow, read_rows(example.splitlines(keepends=True)), "Front desk")
+
+    assert (done.rows, done.clients, done.records) == (3, 2, 4)
+    assert all(f"`{column}`" in docs for column in COLUMNS)
