@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from scheduler_app.domain import lexicon as lex
 from scheduler_app.domain.doubts import SEVERAL, UNKNOWN
+from scheduler_app.domain.names import words_apart
 from scheduler_app.domain.pieces import DASH, SIGN, WORDS, Piece
 from scheduler_app.domain.words import Token, fold
 
@@ -81,7 +82,16 @@ def best_name(found: Sequence[Run]) -> str | None:
     ]
     candidates = own or theirs
     ranked = sorted(candidates, key=lambda name: (not _capital(name), len(name.split()) < 2))
-    return ranked[0] if ranked else None
+    return _set_apart(ranked[0], found) if ranked else None
+
+
+def _set_apart(name: str, found: Sequence[Run]) -> str:
+    """The name with what makes it another person's: "Mary's daughter" is not Mary, nor Ben junior Ben."""
+    kin, generation = words_apart(" ".join(run.text for run in found if not run.hosted))
+    told = {fold(word) for word in name.split()}
+    name = " ".join([name, *(word for word in generation if fold(word) not in told)])
+    kin = [word for word in kin if fold(word) not in told]
+    return f"{name} ({' '.join(kin)})" if kin else name
 
 
 def _as_name(text: str) -> str | None:

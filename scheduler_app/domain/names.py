@@ -46,6 +46,7 @@ _KIN = frozenset(
     | {"sister", "brother", "guest", "of", "for", "tochter", "sohn", "mutter", "vater", "hija", "hijo"}
     | {"madre", "padre", "fille", "fils", "mere", "pere"}
 )
+_LINKS = frozenset({"of", "for"})
 _JOINS = frozenset({"and", "und", "et", "plus"})
 _SIGNS = frozenset("&+/")
 _UMLAUTS = str.maketrans(
@@ -86,6 +87,13 @@ def compatible(name_a: str, name_b: str) -> bool:
     if len(short) == len(long):
         return _fit(short, long) or _same_in_other_order(short, long)
     return _fit(short, long)
+
+
+def words_apart(text: str) -> tuple[list[str], list[str]]:
+    """Words that make a name another person's, as written: of kinship ("daughter"), of generation ("jr")."""
+    words = WORD.findall(_APOSTROPHES.sub(" ", text))
+    kin = [word for word in words if fold(word) in _KIN - _LINKS]
+    return kin, [word for word in words[1:] if fold(word) in _GENERATIONS]
 
 
 def name_key(name: str) -> str:
