@@ -95,20 +95,11 @@ def reader() -> Reader:
     return Reader(house().catalogue)
 
 
-@contextmanager
-def standing(folder: Path, template: Path | None = None) -> Iterator[Stand]:
-    """A stand over a database in the folder; template: an empty one made before, which saves a second."""
-    clock = Clock()
+def deps_over(
+    store: SqlStore, inbox: GroupCommitInbox, keys: SqlKeyShelf, calendar: EmbeddedCalendar, clock: Clock
+) -> Deps:
+    """What the app stands on, composed as bootstrap does it."""
     loaded = house()
-    if template is not None:
-        copy(template, folder / "clinic.db")
-    store = open_store(f"sqlite:///{folder / 'clinic.db'}", clock)
-    calendar = EmbeddedCalendar(store)
-    if template is None:
-        store.migrate()
-        calendar.keep("desk")
-    inbox = GroupCommitInbox(store)
-    keys = SqlKeyShelf(store)
     clinic = loaded.clinic
     press = Press(
         clinic, loaded.catalogue, loaded.rulebook, loaded.care, [b"k" * 32], publish_unapproved=True
@@ -124,7 +115,7 @@ def standing(folder: Path, template: Path | None = None) -> Iterator[Stand]:
         sources={"website": StandardWebhooksSource("website", [SECRET], clinic)},
         publish=lambda client: publish(store, press, client, clock()),
     )
-    deps = Deps(
+    return Deps(
         flow=flow,
         inbox=inbox,
         keys=keys,
@@ -133,6 +124,22 @@ def standing(folder: Path, template: Path | None = None) -> Iterator[Stand]:
         settle=settling(flow),
         press=press,
     )
+
+
+@contextmanager
+def standing(folder: Path, template: Path | None = None) -> Iterator[Stand]:
+    """A stand over a database in the folder; template: an empty one made before, which saves a second."""
+    clock = Clock()
+    if template is not None:
+        copy(template, folder / "clinic.db")
+    store = open_store(f"sqlite:///{folder / 'clinic.db'}", clock)
+    calendar = EmbeddedCalendar(store)
+    if template is None:
+        store.migrate()
+        calendar.keep("desk")
+    inbox = GroupCommitInbox(store)
+    keys = SqlKeyShelf(store)
+    deps = deps_over(store, inbox, keys, calendar, clock)
     stand = Stand(store, inbox, calendar, deps, clock)
     stand.deps = replace(deps, nudge=lambda: stand.nudged.append("nudged"))
     try:

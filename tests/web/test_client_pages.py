@@ -78,7 +78,7 @@ def test_a_condition_that_is_ticked_calls_for_a_practitioner_who_may_clear_it(de
     )
     assert answer.status_code == 303
     assert desk.outcome(ref) == "clear"
-    assert "cleared by Dr Reyes until 1 June 2026 (well controlled)" in desk.page(f"/desk/clients/{client}")
+    assert "set aside by Dr Reyes until 1 June 2026 (well controlled)" in desk.page(f"/desk/clients/{client}")
 
 
 def test_a_correction_replaces_and_the_old_record_stays_to_be_seen(desk: Receptionist) -> None:

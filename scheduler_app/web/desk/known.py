@@ -24,7 +24,7 @@ SAID_BY = {
 @dataclass(frozen=True, slots=True)
 class Line:
     """One record. over: withdrawn or replaced, and shown for the history only. correct: the form's id.
-    clears: the code of a condition that a practitioner may clear."""
+    clears: the code of a condition that a practitioner may set aside for a time."""
 
     ref: str
     text: str
@@ -95,7 +95,7 @@ def _condition(fact: ConditionFact, conditions: Mapping[str, Condition], live: C
         text += ": no longer"
     if fact.cleared_by:
         until = f" until {_when(fact.cleared_until)}" if fact.cleared_until else ""
-        text += f"; cleared by {fact.cleared_by}{until} ({fact.cleared_reason})"
+        text += f"; set aside by {fact.cleared_by}{until} ({fact.cleared_reason})"
     over, state = _state(fact, live)
     return Line(
         ref=fact.ref,

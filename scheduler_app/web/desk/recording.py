@@ -20,7 +20,7 @@ _PLAIN = {
     "date-out-of-range": "Check the year.",
     "fact-date-missing": "Say when.",
     "not-a-practitioner": "Only a practitioner may do this: choose “a practitioner” above.",
-    "condition-absolute": "This condition cannot be cleared: the clinic does not do the treatment then.",
+    "condition-absolute": "This condition cannot be set aside: the clinic does not do the treatment then.",
     "reason-missing": "Say why.",
 }
 
