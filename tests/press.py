@@ -1,6 +1,7 @@
 """A database with one client's book, and the press that makes their feed."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -10,15 +11,17 @@ from tempfile import TemporaryDirectory
 from scheduler_app.domain.appointments import Appointment
 from scheduler_app.domain.catalogue import Catalogue, Treatment
 from scheduler_app.domain.clients import Client
-from scheduler_app.domain.entries import PublishedEntry
+from scheduler_app.domain.entries import FeedBytes, PublishedEntry
 from scheduler_app.domain.rules import Rulebook
 from scheduler_app.domain.story import NOT_HELD
+from scheduler_app.domain.tokens import stored_form
 from scheduler_app.domain.verdict import Verdict
 from scheduler_app.flow.links import link
 from scheduler_app.flow.publish import Press, publish
 from scheduler_app.ports import HeldVerdict
-from scheduler_app.store import SqlStore, open_store
+from scheduler_app.store import SqlFeedShelf, SqlStore, open_store
 from tests.domain.care_cases import CLEAR, CLINIC, LINES, NOW, PRECEDENCE, TODAY
+from tests.rfc5545 import Component, feed_checked
 
 KEY = bytes(range(32))
 CATALOGUE = Catalogue({"microneedling": Treatment("microneedling", "Microneedling")})
@@ -88,3 +91,17 @@ class Book:
     def close(self) -> None:
         """Give the connections back."""
         self.store.close()
+
+
+def served(book: Book) -> FeedBytes:
+    """What a poll is answered with."""
+    with closing(SqlFeedShelf(book.store)) as shelf:
+        found = shelf.find(stored_form(book.token()))
+    assert found is not None
+    return found
+
+
+def events(book: Book) -> dict[str, Component]:
+    """VEVENTs of the served feed by the front of their uid."""
+    calendar = feed_checked(served(book).body)
+    return {event.one("UID").value.partition("@")[0]: event for event in calendar.walk("VEVENT")}

@@ -1,14 +1,16 @@
 """A clinic, its care lines and visits, as small as the tests of feeds need them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from scheduler_app.domain.appointments import Appointment
+from scheduler_app.domain.care import entries
 from scheduler_app.domain.carelines import CareLine, Precedence
 from scheduler_app.domain.carewords import CareTerms, Phrases
 from scheduler_app.domain.clinic import FULL, Clinic, FeedTerms, Location
+from scheduler_app.domain.entries import Entry
 from scheduler_app.domain.outcome import Outcome
 from scheduler_app.domain.verdict import Finding, Verdict
 
@@ -114,3 +116,16 @@ def visit(
 def madrid(*when: int) -> datetime:
     """A local time in Madrid."""
     return datetime(*when, tzinfo=MADRID)  # type: ignore[arg-type, misc]
+
+
+def feed_of(
+    *visits: Appointment,
+    terms: CareTerms = FULL_TERMS,
+    verdicts: Mapping[str, Verdict] | None = None,
+    now: datetime = NOW,
+) -> dict[str, Entry]:
+    """Entries by kind and visit ("no-makeup.v1")."""
+    judged = {each.ref: CLEAR for each in visits} if verdicts is None else verdicts
+    made = entries(visits, judged, terms, now, now.toordinal())
+    assert len({entry.uid for entry in made}) == len(made)
+    return {entry.uid.partition("@")[0]: entry for entry in made}

@@ -1,25 +1,18 @@
 """What a client's feed holds: every row of the design's table, and every reason to leave one out."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from scheduler_app.domain.appointments import Appointment
 from scheduler_app.domain.care import entries
-from scheduler_app.domain.carelines import Precedence
-from scheduler_app.domain.carewords import CareTerms
-from scheduler_app.domain.clinic import FULL, PLAIN, FeedTerms
-from scheduler_app.domain.entries import Entry, instant
+from scheduler_app.domain.clinic import PLAIN
+from scheduler_app.domain.entries import instant
 from scheduler_app.domain.verdict import Verdict
 from tests.domain.care_cases import (
     BLOCKED,
     CAUTION,
     CLEAR,
-    CLINIC,
     COMPACT_TERMS,
     FULL_TERMS,
     HOUR,
@@ -29,26 +22,14 @@ from tests.domain.care_cases import (
     REVIEW,
     TODAY,
     ZERO,
+    feed_of,
     line,
     madrid,
     visit,
-)  # fmt: skip
+)
 
 START = madrid(2026, 7, 10, 17, 0)
 VISIT = visit("v1", START)
-
-
-def feed_of(
-    *visits: Appointment,
-    terms: CareTerms = FULL_TERMS,
-    verdicts: Mapping[str, Verdict] | None = None,
-    now: datetime = NOW,
-) -> dict[str, Entry]:
-    """Entries by kind and visit ("no-makeup.v1")."""
-    judged = {each.ref: CLEAR for each in visits} if verdicts is None else verdicts
-    made = entries(visits, judged, terms, now, now.toordinal())
-    assert len({entry.uid for entry in made}) == len(made)
-    return {entry.uid.partition("@")[0]: entry for entry in made}
 
 
 def test_a_full_feed_holds_every_row_of_the_table_at_its_hours() -> None:
@@ -265,118 +246,3 @@ def test_an_alarm_is_that_of_what_begins_with_the_entry_and_never_lies_after_its
     feed = feed_of(VISIT, terms=replace(COMPACT_TERMS, lines=(first, sooner, later, nothing)))
     assert feed["g.v1"].alarm == 90
     assert feed["h.v1"].alarm is None
-
-
-# Two visits whose care overlaps.
-
-
-def test_the_higher_line_clips_the_lower_one_where_it_begins() -> None:
-    second = visit("v2", START + 8 * HOUR)  # ends at E+8h, so no washing from E+8h on
-    feed = feed_of(VISIT, second)
-    end = datetime(2026, 7, 10, 16, tzinfo=UTC)
-    lower = feed["better-no-face-washing.v1"]
-    assert (lower.start, lower.end) == (end + 5 * HOUR, end + 8 * HOUR)
-    assert feed["no-face-washing.v2"].start == end + 8 * HOUR
-
-
-def test_a_lower_line_that_is_covered_whole_is_dropped() -> None:
-    covering = line("longest", "z", "end", ZERO, 30 * HOUR, treatment="plasma_pen")
-    terms = replace(
-        FULL_TERMS, lines=(*LINES, covering), precedence=(Precedence("longest", "no-face-washing"),)
-    )
-    feed = feed_of(VISIT, visit("v0", START - HOUR, treatments=["plasma_pen"]), terms=terms)
-    assert "no-face-washing.v1" not in feed
-    assert "no-makeup.v1" in feed
-
-
-def test_an_all_day_line_gives_up_every_day_the_higher_one_touches() -> None:
-    higher = line("pool-day", "z", "start", ZERO, HOUR, treatment="plasma_pen")
-    terms = replace(
-        FULL_TERMS, lines=(*LINES, higher), precedence=(Precedence("pool-day", "first-week-care"),)
-    )
-    inside = visit("v2", START + timedelta(days=3), treatments=["plasma_pen"])
-    week = feed_of(VISIT, inside, terms=terms)["first-week-care.v1"]
-    assert (week.start, week.end) == (date(2026, 7, 10), date(2026, 7, 13))
-    at_the_front = visit("v2", START - HOUR, treatments=["plasma_pen"])
-    week = feed_of(VISIT, at_the_front, terms=terms)["first-week-care.v1"]
-    assert (week.start, week.end) == (date(2026, 7, 11), date(2026, 7, 17))
-
-
-def test_an_all_day_line_that_is_covered_whole_is_dropped_and_midnight_touches_no_day() -> None:
-    higher = line("long", "z", "day", ZERO, timedelta(days=3), treatment="plasma_pen")
-    lower = line("short", "y", "day", ZERO, timedelta(days=3))
-    terms = replace(FULL_TERMS, lines=(higher, lower), precedence=(Precedence("long", "short"),))
-    same_day = visit("v2", START - HOUR, treatments=["plasma_pen"])
-    assert "short.v1" not in feed_of(VISIT, same_day, terms=terms)
-    day_before = visit("v2", START - timedelta(days=1), treatments=["plasma_pen"])
-    left = feed_of(VISIT, day_before, terms=terms)["short.v1"]
-    assert (left.start, left.end) == (date(2026, 7, 12), date(2026, 7, 13))
-
-
-def test_lines_of_one_treatment_were_written_together_and_do_not_clip_each_other() -> None:
-    pair = (Precedence("no-makeup", "hyaluronic-serum"),)
-    feed = feed_of(VISIT, terms=replace(FULL_TERMS, precedence=pair))
-    serum = feed["hyaluronic-serum.v1"]
-    assert instant(serum.end) - instant(serum.start) == 72 * HOUR
-
-
-def test_care_of_a_visit_that_does_not_stand_clips_nothing() -> None:
-    second = visit("v2", START + 8 * HOUR)
-    feed = feed_of(VISIT, second, verdicts={"v1": CLEAR, "v2": BLOCKED})
-    lower = feed["better-no-face-washing.v1"]
-    assert instant(lower.end) - instant(lower.start) == 7 * HOUR
-
-
-hours = st.integers(-200, 200)
-
-
-@given(
-    st.lists(hours, min_size=1, max_size=5, unique=True), st.sampled_from(["no-makeup", "first-week-care"])
-)
-def test_no_two_entries_contradict_each_other_however_visits_lie(offsets: list[int], over: str) -> None:
-    pairs = (Precedence("no-face-washing", "better-no-face-washing"), Precedence("retinoids-before", over))
-    visits = [visit(f"v{index}", START + offset * HOUR) for index, offset in enumerate(offsets)]
-    feed = feed_of(*visits, terms=replace(FULL_TERMS, precedence=pairs), now=START)
-    for pair in pairs:
-        for one in (entry for entry in feed.values() if entry.kind == pair.first):
-            for two in (entry for entry in feed.values() if entry.kind == pair.over):
-                same_visit = one.related == two.related
-                assert same_visit or _apart(one, two), (one, two)
-
-
-def _apart(timed: Entry, other: Entry) -> bool:
-    if isinstance(other.start, datetime):
-        return instant(timed.end) <= instant(other.start) or instant(other.end) <= instant(timed.start)
-    zone = START.tzinfo
-    first = instant(timed.start).astimezone(zone).date()
-    last = (instant(timed.end) - timedelta.resolution).astimezone(zone).date()
-    return last < other.start or first >= other.end
-
-
-# The milestone, off by default.
-
-AGAIN = {"microneedling": date(2026, 8, 7).toordinal(), "beauty_treatment": TODAY}
-MILESTONES = replace(FULL_TERMS, clinic=replace(CLINIC, feed=FeedTerms(detail=FULL, possible_again=True)))
-
-
-def milestones(terms: CareTerms) -> list[Entry]:
-    """Only the entries no visit brought along."""
-    made = entries([VISIT], {"v1": CLEAR}, terms, NOW, TODAY, AGAIN)
-    return [entry for entry in made if entry.kind.startswith("possible-again")]
-
-
-def test_possible_again_is_off_by_default() -> None:
-    assert milestones(FULL_TERMS) == []
-
-
-def test_possible_again_is_all_day_on_the_first_clear_date_of_what_is_not_clear_today() -> None:
-    (entry,) = milestones(replace(MILESTONES, privacy=PLAIN))
-    assert entry.uid == "possible-again-microneedling.c1@feeds.example"
-    assert (entry.start, entry.end) == (date(2026, 8, 7), date(2026, 8, 8))
-    assert entry.title == "Again Microneedling"
-
-
-def test_a_discreet_milestone_names_the_treatment_nowhere() -> None:
-    (entry,) = milestones(MILESTONES)
-    assert "microneedling" not in repr(entry).lower()
-    assert entry.uid == milestones(MILESTONES)[0].uid

@@ -1,36 +1,21 @@
 """The app with feeds in front, polled as calendar programs do; and shelves that fail."""
 
-import gzip
-import http.client
-import logging
-import re
 import sqlite3
-import threading
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from email.utils import format_datetime
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, make_server
 from wsgiref.types import StartResponse, WSGIEnvironment
 from wsgiref.util import setup_testing_defaults
 from wsgiref.validate import validator
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from scheduler_app.domain.entries import FeedBytes
-from scheduler_app.domain.tokens import stored_form
-from scheduler_app.flow.links import renew, withdraw
 from scheduler_app.store import SqlFeedShelf
 from scheduler_app.web.feeds import with_feeds
-from tests.domain.care_cases import NOW, madrid, visit
+from tests.domain.care_cases import madrid, visit
 from tests.press import Book
-from tests.rfc5545 import feed_checked
 
 VISIT = visit("v1", madrid(2026, 7, 10, 17, 0))
 DAY = timedelta(days=1)
@@ -50,7 +35,7 @@ class Polls:
 
     def __init__(self, shelf: Any) -> None:
         self.counted: list[int] = []
-        self.app = with_feeds(_inner, shelf, self.counted.append)
+        self.app = with_feeds(inner, shelf, self.counted.append)
 
     def get(self, token: str, method: str = "GET", **headers: str) -> Answer:
         """Poll /feeds/<token>.ics."""
@@ -78,7 +63,8 @@ class Polls:
         return Answer(told[0], told[1], body)
 
 
-def _inner(_environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+def inner(_environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    """Whatever is not a feed."""
     start_response("200 OK", [("Content-Type", "text/plain")])
     return [b"the rest of the house"]
 
@@ -94,21 +80,22 @@ class Broken:
         return self.found()
 
 
-@pytest.fixture
-def book(tmp_path: Path) -> Iterator[Book]:
-    made = Book(tmp_path)
+def opened_book(folder: Path) -> Iterator[Book]:
+    """A published book, closed afterwards."""
+    made = Book(folder)
     made.write([VISIT])
     made.publish()
     yield made
     made.close()
 
 
-@pytest.fixture
-def polls(book: Book) -> Iterator[Polls]:
+def polls_of(book: Book) -> Iterator[Polls]:
+    """Polls of its feeds."""
     with closing(SqlFeedShelf(book.store)) as shelf:
         yield Polls(shelf)
 
 
-@pytest.fixture
-def token(book: Book) -> str:
-    return book.token()
+def break_database(book: Book) -> None:
+    """From now on every question about feeds fails."""
+    with closing(sqlite3.connect(str(book.store.file))) as raw:
+        raw.execute("ALTER TABLE feed_tokens RENAME TO away")

@@ -1,40 +1,31 @@
 """Conditional polls: an unchanged feed is a 304, whatever a program or a proxy makes of our tag."""
 
-import gzip
-import http.client
-import logging
-import re
-import sqlite3
-import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
-from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, make_server
-from wsgiref.types import StartResponse, WSGIEnvironment
-from wsgiref.util import setup_testing_defaults
-from wsgiref.validate import validator
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from scheduler_app.domain.entries import FeedBytes
-from scheduler_app.domain.tokens import stored_form
-from scheduler_app.flow.links import renew, withdraw
-from scheduler_app.store import SqlFeedShelf
-from scheduler_app.web.feeds import with_feeds
-from tests.domain.care_cases import NOW, madrid, visit
+from tests.domain.care_cases import NOW, visit
 from tests.press import Book
-from tests.rfc5545 import feed_checked
+from tests.web.polls import DAY, VISIT, Polls, opened_book, polls_of
 
-VISIT = visit("v1", madrid(2026, 7, 10, 17, 0))
-DAY = timedelta(days=1)
-from tests.web.polls import DAY, VISIT, Answer, Broken, Polls, book, polls, token, inner
+
+@pytest.fixture
+def book(tmp_path: Path) -> Iterator[Book]:
+    yield from opened_book(tmp_path)
+
+
+@pytest.fixture
+def polls(book: Book) -> Iterator[Polls]:
+    yield from polls_of(book)
+
+
+@pytest.fixture
+def token(book: Book) -> str:
+    return book.token()
 
 
 @pytest.mark.parametrize(

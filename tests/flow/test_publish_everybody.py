@@ -1,0 +1,93 @@
+"""Everybody's feed at once, and feeds made with the clinic's own rules and texts."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from scheduler_app.domain.clients import Client
+from scheduler_app.domain.clinic import FULL, FeedTerms
+from scheduler_app.domain.facts import Said, TreatmentFact
+from scheduler_app.flow.publish import Press, publish, republish
+from tests.domain.care_cases import CLINIC, LINES, NOW, madrid, visit
+from tests.house import house
+from tests.press import KEY, PRESS, Book, events
+
+START = madrid(2026, 7, 10, 17, 0)
+VISIT = visit("v1", START)
+FULL_PRESS = replace(PRESS, clinic=replace(CLINIC, feed=FeedTerms(detail=FULL)))
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Iterator[Book]:
+    made = Book(tmp_path)
+    yield made
+    made.close()
+
+
+def everybody(book: Book, count: int) -> list[str]:
+    """More clients with a visit each; all refs in order."""
+    refs = [f"c{number:03}" for number in range(100, 100 + count)]
+    with book.store.transaction() as tx:
+        for ref in refs:
+            tx.clients.add(Client(ref, ref, NOW), ())
+            tx.appointments.put(replace(visit(f"v{ref}", START), client=ref), by="test", at=NOW)
+    return ["c1", *refs]
+
+
+def test_republishing_everybody_goes_on_where_it_was_interrupted(
+    book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scheduler_app.flow.publish._BATCH", 3)
+    refs = everybody(book, 8)
+    running = republish(book.store, PRESS, NOW)
+    done = [next(running) for _ in range(4)]
+    del running
+    rest = list(republish(book.store, PRESS, NOW, after=done[-1]))
+    assert done + rest == sorted(refs)
+    assert not any(publish(book.store, PRESS, ref, NOW) for ref in refs)
+
+
+def test_treatments_that_are_not_clear_today_say_when_they_are_possible_again(tmp_path: Path) -> None:
+    loaded = house()
+    clinic = replace(CLINIC, feed=FeedTerms(possible_again=True), privacy="plain")
+    press = Press(clinic, loaded.catalogue, loaded.rulebook, {"en": LINES}, (KEY,), loaded.precedence)
+    said = Said("staff", "desk", NOW)
+    with closing(Book(tmp_path, press)) as book:
+        book.write([visit("v1", START + 300 * DAY)])
+        with book.store.transaction() as tx:
+            fact = TreatmentFact("f1", "c1", "botulinum_toxin", said, on="2026-06-25")
+            tx.records.add_treatment(fact)
+        book.publish()
+        milestone = events(book)["possible-again-microneedling.c1"]
+        assert milestone.one("DTSTART").value == "20260709"
+        assert "possible-again-botulinum_toxin.c1" not in events(book)
+        # reached, it stays like everything past, and is not called off
+        book.publish(datetime(2026, 7, 20, tzinfo=UTC))
+        assert events(book)["possible-again-microneedling.c1"].one("STATUS").value == "CONFIRMED"
+        book.publish(datetime(2026, 9, 20, tzinfo=UTC))
+        assert "possible-again-microneedling.c1" not in events(book)
+
+
+def test_the_demo_publishes_the_shipped_texts_under_a_banner_and_serve_publishes_none(tmp_path: Path) -> None:
+    loaded = house()
+    for shown in (True, False):
+        folder = tmp_path / str(shown)
+        folder.mkdir()
+        press = Press(
+            loaded.clinic, loaded.catalogue, loaded.rulebook, loaded.care, (KEY,), loaded.precedence, shown
+        )
+        with closing(Book(folder, press)) as book:
+            book.write([VISIT])
+            book.publish()
+            found = events(book)
+        assert len(found) == (6 if shown else 1)
+        texts = [
+            each.value for event in found.values() for each in event.properties if each.name == "DESCRIPTION"
+        ]
+        assert all("no clinician has approved" in text for text in texts)
+        assert bool(texts) is shown
