@@ -61,13 +61,14 @@ def fetch(
     start = _address(url, near=True)
     address = start
     for _ in range(_REDIRECTS + 1):
-        connection = http.client.HTTPConnection(address.host, timeout=timeout)
+        # The host stands in the request only: the socket is ours, opened to the address that was checked.
+        connection = http.client.HTTPConnection("", timeout=timeout)
         try:
             answer = _ask(connection, address, timeout)
             if answer.status not in (301, 302, 303, 307, 308):
                 _check_status(answer)
                 return _body(answer, limit_bytes, deadline, on_bytes)
-            url = urljoin(url, answer.headers.get("Location", ""))
+            url = _led_to(url, answer.headers.get("Location", ""))
         except (OSError, http.client.HTTPException):
             raise Unavailable("The server did not answer, or broke off: try again later") from None
         finally:
@@ -84,6 +85,13 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _led_to(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        return location  # refused by whoever reads it next
 
 
 def _address(url: str, *, near: bool) -> _Address:

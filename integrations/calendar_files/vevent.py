@@ -156,7 +156,7 @@ def read_vevent(component: Component, calendar: Calendar) -> Vevent:
     length = _length(start, once, calendar)
     if length.negative:
         raise Fault("ends before it starts")
-    uid = text(split(once[b"UID"])[1]).strip() if b"UID" in once else ""
+    uid = one_line(once[b"UID"]) if b"UID" in once else ""
     return Vevent(
         component.line,
         calendar,
