@@ -60,7 +60,8 @@ class Leases:
             return
         with self._store.transaction() as tx:
             for claim in held:
-                if not tx.work.renew(claim, self.lease):
+                # one that was settled while we waited for the database is not lost
+                if not tx.work.renew(claim, self.lease) and claim.owner in self._held:
                     log.warning("the lease on %s %s was lost", claim.kind, claim.key)
 
     def _renew_for_ever(self) -> None:
