@@ -1,6 +1,7 @@
 """Where the bytes come from: a file, a member of an archive, or an address; each readable twice."""
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -14,6 +15,8 @@ CHUNK = 256 * 1024
 HEAD = 64 * 1024
 FROM_ADDRESS = "calendar address"
 """What places are called in a calendar fetched from an address: the address itself is a secret."""
+
+_ADDRESS = re.compile(r"\s*(?:https?|webcals?)://", re.IGNORECASE)
 
 OnBytes = Callable[[int, int], None]
 
@@ -37,7 +40,7 @@ class Progress:
 
 def is_address(source: str) -> bool:
     """Whether a source is an address rather than a path."""
-    return urlsplit(source).scheme.lower() in ("http", "https", "webcal", "webcals")
+    return _ADDRESS.match(source) is not None
 
 
 def open_source(source: str, on_bytes: OnBytes | None) -> tuple[str, IO[bytes]]:
@@ -61,12 +64,15 @@ def open_source(source: str, on_bytes: OnBytes | None) -> tuple[str, IO[bytes]]:
 
 
 def _https(address: str) -> str:
-    parts = urlsplit(address)
-    if not parts.scheme.lower().startswith("webcal"):
+    scheme, _, rest = address.strip().partition("://")
+    if not scheme.lower().startswith("webcal"):
         return address
     # webcal names the program to open it with; every host but this very machine speaks https.
-    scheme = "http" if http_client.is_loopback(parts.hostname or "") else "https"
-    return parts._replace(scheme=scheme).geturl()
+    try:
+        host = urlsplit(f"//{rest}").hostname or ""
+    except ValueError:
+        host = ""
+    return f"{'http' if http_client.is_loopback(host) else 'https'}://{rest}"
 
 
 def _kept(pipe: IO[bytes]) -> IO[bytes]:

@@ -21,7 +21,7 @@ from integrations.calendar_files.rules import Rule, read_rule
 from integrations.calendar_files.vevent import Vevent
 from scheduler_app.domain.events import CalendarEvent
 
-MOST_INSTANCES = 5_000  # of one series in one window: 13 years of every day
+MOST_INSTANCES = 20_000  # of one series in one window: 54 years of every day
 CUT = f"repeats more than {MOST_INSTANCES} times in the time looked at: only the first ones were read"
 _DAY = timedelta(days=1)
 _LATEST = datetime(9990, 1, 1, tzinfo=UTC)  # some programs write the year 9999 for "no end"

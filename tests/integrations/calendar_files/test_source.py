@@ -76,6 +76,15 @@ def test_an_address_that_fails_is_an_error_to_act_on() -> None:
         read("http://calendar.example.com/basic.ics")
 
 
+@pytest.mark.parametrize(
+    "address", ["https://[broken", "webcal://[broken", " http://calendar.example.com/basic.ics"]
+)
+def test_a_broken_address_is_not_taken_for_a_path(address: str) -> None:
+    with pytest.raises(Invalid) as raised:
+        read(address)
+    assert raised.value.path == "url"
+
+
 def test_a_path_that_cannot_be_opened_is_an_error_to_act_on(tmp_path: Path) -> None:
     for path, word in (
         (tmp_path / "missing.ics", "no file"),
