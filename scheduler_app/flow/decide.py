@@ -31,14 +31,7 @@ def override(
     It holds for this date and these treatments only: move the visit and it is void. Raises Invalid for
     a reason that is none, a finding that does not stand (any more) or needs no override, NotFound.
     """
-    if speaker.role != PRACTITIONER:
-        raise Invalid("not-a-practitioner", "only a practitioner lets a finding stand", "by")
-    if reason not in OVERRIDE_REASONS:
-        raise Invalid("reason-unknown", f"reason must be one of {', '.join(OVERRIDE_REASONS)}", "reason")
-    if reason == "other" and not comment.strip():
-        raise Invalid("comment-missing", "say in the comment why", "comment")
-    if len(comment) > LONGEST_NOTE:
-        raise Invalid("note-too-long", f"at most {LONGEST_NOTE} characters", "comment")
+    _may_override(speaker, reason, comment)
     now = flow.clock()
     with flow.store.transaction() as tx:
         visit = _visit(tx, appointment)
@@ -66,6 +59,17 @@ def override(
         tx.audit.write(now, speaker.who, "finding-overridden", appointment, {"reason": reason})
         tx.work.touch(JUDGE, visit.client)
     return given
+
+
+def _may_override(speaker: Speaker, reason: str, comment: str) -> None:
+    if speaker.role != PRACTITIONER:
+        raise Invalid("not-a-practitioner", "only a practitioner lets a finding stand", "by")
+    if reason not in OVERRIDE_REASONS:
+        raise Invalid("reason-unknown", f"reason must be one of {', '.join(OVERRIDE_REASONS)}", "reason")
+    if reason == "other" and not comment.strip():
+        raise Invalid("comment-missing", "say in the comment why", "comment")
+    if len(comment) > LONGEST_NOTE:
+        raise Invalid("note-too-long", f"at most {LONGEST_NOTE} characters", "comment")
 
 
 def confirm_client(flow: Flow, appointment: str, client: str, speaker: Speaker) -> Appointment:

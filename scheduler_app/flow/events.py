@@ -32,8 +32,6 @@ def report_of(event: CalendarEvent, calendar: str, flow: Flow, now: datetime) ->
     if not reading.booking:
         return None
     place = flow.clinic.location_of(calendar)
-    guest = _guest(event, reading.name, flow)
-    found = reading.clues
     created = event.created if event.created and event.created.year >= _FIRST_CREDIBLE else None
     return Report(
         source=calendar_source(calendar),
@@ -43,12 +41,7 @@ def report_of(event: CalendarEvent, calendar: str, flow: Flow, now: datetime) ->
         end=event.end,
         zone=event.zone if event.all_day else place.zone,
         treatments=reading.treatments,
-        clues=Clues(
-            name=reading.name or (guest.name if guest else None) or None,
-            email=normal_email(found.email) or (normal_email(guest.email) if guest else None),
-            phone=normal_phone(found.phone, place.country),
-            code=found.code,
-        ),
+        clues=_clues(event, reading.clues, place.country, flow),
         reported_at=event.updated or now,
         booked_at=created,
         location=place.id,
@@ -56,6 +49,17 @@ def report_of(event: CalendarEvent, calendar: str, flow: Flow, now: datetime) ->
         title=event.title,
         doubts=reading.doubts,
         by_staff=True,
+    )
+
+
+def _clues(event: CalendarEvent, written: Clues, country: str, flow: Flow) -> Clues:
+    """What the event's words and its guest tell about the client, in normal form. Words go first."""
+    guest = _guest(event, written.name, flow)
+    return Clues(
+        name=written.name or (guest.name if guest else None) or None,
+        email=normal_email(written.email) or (normal_email(guest.email) if guest else None),
+        phone=normal_phone(written.phone, country),
+        code=written.code,
     )
 
 

@@ -35,15 +35,7 @@ def runs(flow: Flow, tally: Tally = _uncounted) -> Mapping[str, Callable[[Claim]
         tally("unreadable", done.unreadable)
 
     def _sync(claim: Claim) -> float | None:
-        if claim.key not in flow.gateways:
-            return None
-        try:
-            tally("appointments", sync_calendar(flow, claim.key))
-        except Unsafe as fault:
-            # not a failure of ours, and not to be parked: the calendar may show its events again any time
-            log.warning("sync of %s stopped: %s", claim.key, fault)
-            tally("unsafe", 1)
-        return flow.poll
+        return _read(flow, claim.key, tally)
 
     def _judge(claim: Claim) -> None:
         done = judge_client(flow, claim.key, claim.plan)
@@ -70,3 +62,15 @@ def runs(flow: Flow, tally: Tally = _uncounted) -> Mapping[str, Callable[[Claim]
         DISPATCH: _dispatch,
         PUBLISH: _publish,
     }
+
+
+def _read(flow: Flow, calendar: str, tally: Tally) -> float | None:
+    if calendar not in flow.gateways:
+        return None
+    try:
+        tally("appointments", sync_calendar(flow, calendar))
+    except Unsafe as fault:
+        # not a failure of ours, and not to be parked: the calendar may show its events again any time
+        log.warning("sync of %s stopped: %s", calendar, fault)
+        tally("unsafe", 1)
+    return flow.poll
