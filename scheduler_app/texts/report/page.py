@@ -1,6 +1,7 @@
 """The report as one self-contained page: no script, nothing fetched, readable on a phone and on paper."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -26,13 +27,8 @@ def html_report(audit: Audit, catalogue: Catalogue, language: str = REFERENCE) -
     """Pieces of one HTML document. Whatever comes from the calendar is escaped."""
     said = Phrases(catalogue, language)
     wording = _wording(said, language)
-    by_gap = [client for client in audit.clients if client.outcome is not Outcome.REVIEW or client.lanes]
-    doubts = [
-        visit
-        for client in audit.clients
-        if client.outcome is Outcome.REVIEW and not client.lanes
-        for visit in client.visits
-    ]
+    cards = _cards(audit.clients)
+    doubts = [visit for client in audit.clients for visit in client.visits if not visit.by_gap]
     ahead, past = ahead_then_past(doubts)
     return _template().generate(
         audit=audit,
@@ -40,12 +36,33 @@ def html_report(audit: Audit, catalogue: Catalogue, language: str = REFERENCE) -
         visible=visible,
         language=language,
         tallies=tallies(audit),
-        blocked=[client for client in by_gap if client.outcome is Outcome.BLOCKED],
-        caution=[client for client in by_gap if client.outcome is not Outcome.BLOCKED],
+        cards=cards,
+        above=_above(audit, cards, len(doubts)),
         doubts=list(by_reason((*ahead, *past), said.sentence)),
         outcome_text=lambda outcome: outcome_text(outcome, language),
         pictures=lambda client: _pictures(client, audit, wording),
     )
+
+
+def _cards(clients: Iterable[AuditedClient]) -> dict[str, list[AuditedClient]]:
+    """Clients with broken gap rules, under the worst of those visits; doubts alone are told elsewhere."""
+    cards: dict[str, list[AuditedClient]] = {outcome.word: [] for outcome in Outcome}
+    for client in clients:
+        visits = tuple(visit for visit in client.visits if visit.by_gap)
+        if visits:
+            card = replace(client, visits=visits)
+            cards[card.outcome.word].append(card)
+    return cards
+
+
+def _above(audit: Audit, cards: dict[str, list[AuditedClient]], doubts: int) -> dict[str, int]:
+    """How many visits of each outcome stand with a client who is told under a worse one."""
+    counts = {"blocked": audit.counts.blocked, "caution": audit.counts.caution, "review": audit.counts.review}
+    for name, clients in cards.items():
+        if name in counts:
+            counts[name] -= sum(visit.outcome.word == name for client in clients for visit in client.visits)
+    counts["review"] -= doubts
+    return counts
 
 
 def _pictures(client: AuditedClient, audit: Audit, wording: Wording) -> list[object]:
