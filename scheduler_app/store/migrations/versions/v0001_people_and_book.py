@@ -15,7 +15,10 @@ def upgrade() -> None:
     """Tables that others point at come first. Names of constraints: store/tables/base.py."""
     _people()
     _book()
-    _known()
+    _history_and_verdicts()
+    _treatments()
+    _conditions()
+    _screenings_and_overrides()
 
 
 def _people() -> None:
@@ -86,6 +89,9 @@ def _book() -> None:
     op.create_index("ix_appointments_client", "appointments", ["client"])
     op.create_index("ix_appointments_start", "appointments", ["start"])
     _partial("ix_appointments_unassigned", "appointments", ["start"], "client IS NULL")
+
+
+def _history_and_verdicts() -> None:
     op.create_table(
         "appointment_history",
         sa.Column("id", sa.Integer(), primary_key=True),
@@ -111,7 +117,7 @@ def _book() -> None:
     op.create_index("ix_verdicts_rulebook", "verdicts", ["rulebook"])
 
 
-def _known() -> None:
+def _treatments() -> None:
     op.create_table(
         "treatment_facts",
         sa.Column("ref", sa.String(64), primary_key=True),
@@ -133,6 +139,9 @@ def _known() -> None:
         sa.Column("note", sa.Text(), nullable=False),
     )
     op.create_index("ix_treatment_facts_client", "treatment_facts", ["client"])
+
+
+def _conditions() -> None:
     op.create_table(
         "condition_facts",
         sa.Column("ref", sa.String(64), primary_key=True),
@@ -153,6 +162,9 @@ def _known() -> None:
         sa.Column("withdrawn_at", MOMENT),
     )
     op.create_index("ix_condition_facts_client", "condition_facts", ["client"])
+
+
+def _screenings_and_overrides() -> None:
     op.create_table(
         "screenings",
         sa.Column("ref", sa.String(64), primary_key=True),

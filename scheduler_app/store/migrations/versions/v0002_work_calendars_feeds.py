@@ -14,6 +14,7 @@ MOMENT = sa.DateTime(timezone=True)
 def upgrade() -> None:
     """Tables that others point at come first. Names of constraints: store/tables/base.py."""
     _working()
+    _outbox()
     _calendars()
     _feeds()
     _doors()
@@ -45,6 +46,9 @@ def _working() -> None:
     )
     _partial("ix_work_due", "work", ["due"], "want > done")
     _partial("ix_work_plan", "work", ["plan"], "want > done")
+
+
+def _outbox() -> None:
     op.create_table(
         "outbox",
         sa.Column("key", sa.Text(), primary_key=True),
