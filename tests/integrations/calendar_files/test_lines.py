@@ -1,6 +1,7 @@
 """Bytes as they come: folds, line ends, encodings; and how they are cut into content lines."""
 
 import codecs
+import tracemalloc
 from collections.abc import Iterator
 
 import pytest
@@ -12,7 +13,7 @@ from integrations.calendar_files.lines import LONGEST, content_lines
 from scheduler_app.domain.events import CalendarEvent, Unreadable
 from tests.integrations.calendar_files.reading import SAMPLES, calendar, events, one, read_bytes, vevent
 
-WANTED = frozenset((b"SUMMARY", b"UID"))
+WANTED = frozenset((b"SUMMARY", b"UID", b"DTSTART", b"RRULE", b"METHOD"))
 
 
 def lines_of(*chunks: bytes) -> list[tuple[int, bytes, bytes]]:
@@ -93,6 +94,25 @@ def test_attachments_are_passed_over_without_being_kept() -> None:
     assert one(content).title == "Jane"
     assert lines_of(content)[0][1] == b"UID"
     assert all(len(line) < 100 for _, _, line in lines_of(content))
+
+
+@pytest.mark.parametrize("part", [b"a" * 65536, b"a" * 1023 + b"\r\n "])
+def test_a_line_of_many_megabytes_is_never_held_as_a_whole(part: bytes) -> None:
+    size = 24 * LONGEST
+
+    def chunks() -> Iterator[bytes]:
+        yield b"SUMMARY:"
+        for _ in range(size // 65536):
+            yield part * (65536 // len(part))
+
+    tracemalloc.start()
+    try:
+        (line,) = content_lines(chunks(), WANTED)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(line[2]) == LONGEST
+    assert peak < 8 * LONGEST
 
 
 @pytest.mark.parametrize(
