@@ -27,21 +27,21 @@ def judge(visit: Visit, story: Story, rulebook: Rulebook, today: int) -> Verdict
     """
     aim = aim_at(visit.treatments, rulebook)
     if not story.visits:
-        unknown = unknown_items(story.items, (), rulebook)
+        unknown = unknown_items(story.items, (), rulebook, today)
         return _verdict(visit, aim, story.items, unknown, story, rulebook, max(visit.day, today))
     others = [held for held in story.visits if held.ref != visit.ref and held.status not in NOT_HELD]
     items = list(story.items)
     ahead = []
     for held in others:
         if held.took_place(today):
-            items += held.items()
+            items += held.items(today)
         elif visit.booked_at is None or held.booked_at is None or held.booked_at <= visit.booked_at:
             ahead.append(held)
     for held in ahead:
         if not aim.by_other.keys().isdisjoint(held.treatments):
             items += standing_items(ahead, items, story, rulebook, today)
             break
-    unknown = unknown_items(story.items, others, rulebook)
+    unknown = unknown_items(story.items, others, rulebook, today)
     return _verdict(visit, aim, items, unknown, story, rulebook, max(visit.day, today))
 
 
@@ -55,7 +55,7 @@ def judge_story(story: Story, rulebook: Rulebook, today: int) -> dict[str, Verdi
     live = [visit for visit in story.visits if visit.status not in NOT_HELD]
     items = list(story.items)
     past = sorted((v for v in live if v.took_place(today)), key=lambda v: (v.day, v.start, v.ref))
-    unknown = unknown_items(story.items, live, rulebook)
+    unknown = unknown_items(story.items, live, rulebook, today)
     verdicts = {}
     for visit in past:
         aim = aim_at(visit.treatments, rulebook)
@@ -63,14 +63,14 @@ def judge_story(story: Story, rulebook: Rulebook, today: int) -> dict[str, Verdi
         verdicts[visit.ref] = _verdict(
             visit, aim, earlier, _others(unknown, visit), story, rulebook, visit.day
         )
-        items += visit.items()
+        items += visit.items(today)
     for visit in sorted((v for v in live if not v.took_place(today)), key=rank):
         aim = aim_at(visit.treatments, rulebook)
         start = max(visit.day, today)
         verdict = _verdict(visit, aim, items, _others(unknown, visit), story, rulebook, start)
         verdicts[visit.ref] = verdict
         if verdict.stands:
-            items += visit.items()
+            items += visit.items(today)
     return verdicts
 
 
@@ -88,13 +88,13 @@ def standing_items(
     for visit in sorted(bookings, key=rank):
         aim = aim_at(visit.treatments, rulebook)
         if not aim.by_other and not aim.within:
-            standing += visit.items()
+            standing += visit.items(today)
         elif visit.ref in overridden:
             before = (*facts, *standing)
             if _verdict(visit, aim, before, (), story, rulebook, max(visit.day, today)).stands:
-                standing += visit.items()
+                standing += visit.items(today)
         elif not _blocked(visit.day, windows_against(aim, (*facts, *standing), visit.day)):
-            standing += visit.items()
+            standing += visit.items(today)
     return standing
 
 

@@ -71,13 +71,15 @@ def _until(window: Window, windows: Sequence[Window]) -> int:
     return end
 
 
-def unknown_items(items: Iterable[Item], visits: Iterable[Visit], rulebook: Rulebook) -> list[Item]:
+def unknown_items(
+    items: Iterable[Item], visits: Iterable[Visit], rulebook: Rulebook, today: int
+) -> list[Item]:
     """Whatever in a story the catalogue does not know."""
     known = rulebook.known
     unknown = [item for item in items if item[0] not in known]
     for visit in visits:
         if not known.issuperset(visit.treatments):
-            unknown += [item for item in visit.items() if item.treatment not in known]
+            unknown += [item for item in visit.items(today) if item.treatment not in known]
     return unknown
 
 

@@ -52,9 +52,9 @@ class Visit(NamedTuple):
         """Whether it counts as a fact: arrived, fulfilled, or past and not called off."""
         return self.status in TOOK_PLACE or (self.day < today and self.status not in NOT_HELD)
 
-    def items(self) -> list[Item]:
-        """What later appointments are held against."""
-        presumed = self.status not in TOOK_PLACE
+    def items(self, today: int) -> list[Item]:
+        """What other appointments are held against; presumed where it is past and nobody confirmed it."""
+        presumed = self.day < today and self.status not in TOOK_PLACE
         return [Item(code, self.day, self.day, self.ref, presumed) for code in self.treatments]
 
 

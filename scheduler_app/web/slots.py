@@ -119,6 +119,6 @@ def _in_the_way(story: Story, rulebook: Rulebook, today: int) -> list[Item]:
     items = list(story.items)
     for visit in live:
         if visit.took_place(today):
-            items += visit.items()
+            items += visit.items(today)
     ahead = [visit for visit in live if not visit.took_place(today)]
     return items + standing_items(ahead, items, story, rulebook, today)

@@ -137,3 +137,10 @@ def test_doubts_of_the_source_call_for_a_person() -> None:
     visit = booking("a", "toxin", 3)._replace(doubts=("title-question",))
     verdict = judge(visit, Story(), BOOK, TODAY)
     assert (verdict.outcome, verdict.findings[0].rule) == (Outcome.REVIEW, "title-question")
+
+
+def test_a_booking_still_ahead_is_not_presumed_to_have_taken_place() -> None:
+    story = Story((), (booking("a", "toxin", 1), booking("b", "needling", 5, 1.0)))
+    (finding,) = judge_story(story, BOOK, TODAY)["b"].findings
+    assert finding.other is not None
+    assert not finding.other.presumed

@@ -112,7 +112,7 @@ def test_bookings_that_stand_never_break_a_gap_among_themselves(rulebook: Rulebo
         if visit.ref in verdicts and not visit.took_place(TODAY) and verdicts[visit.ref].stands
     ]
     for visit in standing:
-        held = [item for other in standing if other.ref != visit.ref for item in other.items()]
+        held = [item for other in standing if other.ref != visit.ref for item in other.items(TODAY)]
         assert worst_on(visit.day, visit.treatments, held, rulebook.rules) < Outcome.BLOCKED
 
 
