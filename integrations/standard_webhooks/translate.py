@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from integrations.standard_webhooks.document import Fields
-from integrations.standard_webhooks.phones import normal_phone
 from scheduler_app.domain.appointments import Clues, Report
 from scheduler_app.domain.clinic import Clinic, Location
 from scheduler_app.domain.identity import normal_email
 from scheduler_app.errors import Invalid
+from scheduler_app.ports.phones import normal_phone
 
 STATUS_OF_TYPE = {
     "appointment.created": None,  # `status` says, else booked

@@ -24,7 +24,7 @@ from scheduler_app.errors import Invalid
 from scheduler_app.flow.audit import audit
 from scheduler_app.flow.auditing.contacts import EMAIL, PHONE
 from scheduler_app.flow.auditing.phones import NormalPhone, plain_phone
-from scheduler_app.flow.phones import normal_phone
+from scheduler_app.ports.phones import normal_phone
 from scheduler_app.rulebook import Loaded
 
 AHEAD = Gap(18, "month")  # how far ahead of today series are unrolled

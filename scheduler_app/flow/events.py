@@ -6,8 +6,8 @@ from scheduler_app.domain.appointments import Clues, Report
 from scheduler_app.domain.events import CalendarEvent, Person
 from scheduler_app.domain.identity import compatible, normal_email
 from scheduler_app.flow.flow import Flow
-from scheduler_app.flow.phones import normal_phone
 from scheduler_app.flow.plan import calendar_source
+from scheduler_app.ports.phones import normal_phone
 
 _BOOKABLE = frozenset({"", "default", "fromGmail"})  # Google's other kinds are no appointments
 _FIRST_CREDIBLE = 1990  # some programs write the year 0 where they do not know when an event was made

@@ -22,10 +22,10 @@ from scheduler_app.domain.identity import (
 from scheduler_app.errors import Invalid
 from scheduler_app.flow.client_rows import NUMBER, TOO_MANY, BadRow, BadRows
 from scheduler_app.flow.flow import JUDGE, Flow, plan_name
-from scheduler_app.flow.phones import normal_phone
 from scheduler_app.flow.record import LONGEST_NAME, LONGEST_NOTE, new_ref
 from scheduler_app.flow.take import identifiers, new_client_ref
 from scheduler_app.ports import Transaction
+from scheduler_app.ports.phones import normal_phone
 
 SOURCE = "import"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")

@@ -7,9 +7,9 @@ from scheduler_app.domain.identity import normal_code, normal_email
 from scheduler_app.domain.story import Story
 from scheduler_app.errors import Invalid
 from scheduler_app.flow.flow import Flow
-from scheduler_app.flow.phones import normal_phone
 from scheduler_app.flow.story import recorded, tell
 from scheduler_app.ports import Transaction
+from scheduler_app.ports.phones import normal_phone
 
 SIGNS = ("id", "email", "phone")
 

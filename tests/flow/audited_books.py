@@ -10,7 +10,7 @@ from scheduler_app.domain.audits import Audit, AuditedClient
 from scheduler_app.domain.events import CalendarEvent, Person, Unreadable
 from scheduler_app.domain.titles import Reader
 from scheduler_app.flow.audit import audit
-from scheduler_app.flow.phones import normal_phone
+from scheduler_app.ports.phones import normal_phone
 from scheduler_app.rulebook import Loaded
 
 TODAY = date(2026, 3, 1)

@@ -2,9 +2,9 @@
 
 from scheduler_app.errors import Invalid
 from scheduler_app.flow.decide import OVERRIDE_REASONS, add_client, confirm_client, override
-from scheduler_app.flow.phones import normal_phone
 from scheduler_app.flow.record import PRACTITIONER, Speaker
 from scheduler_app.flow.release import approve, withhold
+from scheduler_app.ports.phones import normal_phone
 from scheduler_app.web.deps import Deps
 from scheduler_app.web.desk.fields import Fields
 from scheduler_app.web.desk.recording import NAME_NEEDED

@@ -1,10 +1,10 @@
-"""Telephone numbers in the one form clients are recognised by."""
+"""Telephone numbers as people write them, in the one form every edge hands them in."""
 
 import phonenumbers
 
 
 def normal_phone(text: str | None, country: str) -> str | None:
-    """E.164 ("+442079460018"), numbers without a country code read as `country`'s (ISO 3166).
+    """E.164 ("+442079460018"); a number without a country code is read as `country`'s (ISO 3166).
 
     None for what is no valid number: nobody is recognised by that.
     """
