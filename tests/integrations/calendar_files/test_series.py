@@ -82,6 +82,11 @@ def test_a_whole_day_series_ends_on_the_day_until_names(until: str, last: str) -
     assert days_of(f"RRULE:FREQ=DAILY;UNTIL={until}", start=WHOLE_DAY)[-1] == last
 
 
+def test_a_whole_day_series_may_end_with_the_calendar_itself() -> None:
+    endless = vevent("RRULE:FREQ=DAILY;UNTIL=99991231T235959Z", start=WHOLE_DAY)
+    assert len(starts(endless, zone="Asia/Tokyo", window=(date(2026, 3, 1), date(2026, 3, 10)))) == 9
+
+
 def test_outlooks_whole_day_series_ends_on_the_day_whose_midnight_until_is() -> None:
     content = vevent("RRULE:FREQ=DAILY;UNTIL=20260303T230000Z", start=WHOLE_DAY)
     assert starts(content, zone="Europe/Madrid") == ["03-02", "03-03", "03-04"]
@@ -194,6 +199,19 @@ def test_a_cancelled_instance_is_told_as_cancelled() -> None:
         ("2026-03-16 10:00", "confirmed"),
         ("2026-03-23 10:00", "confirmed"),
     ]
+
+
+def test_times_without_a_zone_inside_a_series_are_on_its_own_clocks() -> None:
+    lines = ("RRULE:FREQ=WEEKLY;COUNT=2", "EXDATE:20260309T100000", "RDATE:20260320T100000")
+    found = starts(vevent(*lines, start=LONDON_MONDAY), head="X-WR-TIMEZONE:Asia/Tokyo")
+    assert found == ["03-02 10:00", "03-20 10:00"]
+
+
+def test_an_instance_left_out_stays_out_though_its_exception_was_forgotten() -> None:
+    forgotten = exception("RECURRENCE-ID:20260309T100000Z", "DTSTART:20260309T150000Z")
+    for left_out in ("EXDATE:20260309T100000Z", "EXDATE;VALUE=DATE:20260309"):
+        master = WEEKLY.replace("SUMMARY", f"{left_out}\nSUMMARY")
+        assert starts(master, forgotten) == ["03-02 10:00", "03-16 10:00", "03-23 10:00"]
 
 
 def test_an_instance_keeps_its_id_when_it_is_moved() -> None:

@@ -131,6 +131,16 @@ def test_a_described_zone_agrees_with_the_zone_it_describes_at_every_hour_of_two
     assert [event.start for event in described] == [event.start for event in named]
 
 
+@pytest.mark.parametrize("until", ["20251231T000000Z", "20251231", "20251026T010000Z"])
+def test_a_rule_of_a_zone_ends_with_its_until(until: str) -> None:
+    # Summer time was given up, so the old rule for winter time is the last that held.
+    described = BERLIN_BY_RULE.format(name="x").replace("BYMONTH=", f"UNTIL={until};BYMONTH=")
+    event = start_of("DTSTART;TZID=x:20260714T100000", zones=described)
+    assert event.start == utc("2026-07-14T09:00")
+    event = start_of("DTSTART;TZID=x:20250714T100000", zones=described)
+    assert event.start == utc("2025-07-14T08:00")
+
+
 def test_a_zone_may_be_described_after_the_events_that_use_it() -> None:
     event = one(
         calendar(vevent(start="DTSTART;TZID=Later:20260714T100000"), BERLIN_BY_RULE.format(name="Later"))
@@ -322,6 +332,7 @@ def test_an_event_whose_time_cannot_be_told_is_told_instead(lines: list[str], re
         ("TZOFFSETTO:+0100", "TZOFFSETTO:later"),
         ("TZOFFSETFROM:+0200\n", ""),
         ("FREQ=YEARLY", "FREQ=SECONDLY"),
+        ("FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10", "FREQ=MONTHLY"),
         ("DTSTART:16011028T030000", "DTSTART:never"),
         ("FREQ=YEARLY;BYDAY=-1SU", "FREQ=YEARLY;BYDAY=Sunday"),
     ],
