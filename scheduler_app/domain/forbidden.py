@@ -46,6 +46,32 @@ def windows_against(aim: Aim, items: Iterable[Item], from_day: int = LONG_AGO) -
     return windows
 
 
+def blocked_on(day: int, aim: Aim, items: Iterable[Item]) -> bool:
+    """Whether any window blocks that day: the same reckoning as windows_against, stopped at the first."""
+    get = aim.by_other.get
+    for item in items:
+        aimed_here = get(item[0])
+        if aimed_here is None:
+            continue
+        _, first, last, _, _, course = item
+        for aimed in aimed_here:
+            way, hard_days, hard_months, _, _, after, _, _, _, _, _, _ = aimed
+            if course or way == SLOWLY:
+                window = _after(aimed, item) if after else _before(aimed, item)
+                if window is not None and window[2] <= day < window[3]:
+                    return True
+            elif way == AFTER:
+                if (
+                    first
+                    <= day
+                    < (last + hard_days if hard_months is None else add_months(last, hard_months))
+                ):
+                    return True
+            elif first - hard_days < day <= last:
+                return True
+    return any(window[2] <= day < window[3] for window in map(_within, aim.within))
+
+
 def _after(aimed: Aimed, item: Item) -> Window | None:
     # A course blocks on every day it runs; the gap counts from its last dose.
     first, last = item.first, item.last

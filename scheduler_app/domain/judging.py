@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from scheduler_app.domain.aims import Aim, aim_at
-from scheduler_app.domain.forbidden import Window, first_free, sorted_spans, windows_against
+from scheduler_app.domain.forbidden import Window, blocked_on, first_free, sorted_spans, windows_against
 from scheduler_app.domain.outcome import Outcome
 from scheduler_app.domain.reasons import (
     condition_findings,
@@ -93,13 +93,9 @@ def standing_items(
             before = (*facts, *standing)
             if _verdict(visit, aim, before, (), story, rulebook, max(visit.day, today)).stands:
                 standing += visit.items(today)
-        elif not _blocked(visit.day, windows_against(aim, (*facts, *standing), visit.day)):
+        elif not blocked_on(visit.day, aim, facts) and not blocked_on(visit.day, aim, standing):
             standing += visit.items(today)
     return standing
-
-
-def _blocked(day: int, windows: Sequence[Window]) -> bool:
-    return any(window[2] <= day < window[3] for window in windows)
 
 
 def _others(items: Iterable[Item], visit: Visit) -> list[Item]:

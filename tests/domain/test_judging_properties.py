@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduler_app.domain.aims import aim_at
-from scheduler_app.domain.forbidden import free_spans, permitted, spans, windows_against
+from scheduler_app.domain.forbidden import blocked_on, free_spans, permitted, spans, windows_against
 from scheduler_app.domain.judging import judge, judge_story
 from scheduler_app.domain.outcome import Outcome
 from scheduler_app.domain.rules import Rulebook
@@ -101,6 +101,15 @@ def test_free_and_forbidden_days_share_the_calendar_without_overlap(
         inside = any(begin <= day < end for begin, end in forbidden)
         assert inside != any(begin <= day < end for begin, end in free)
     assert all(one[1] < two[0] for one, two in pairwise(forbidden))
+
+
+@given(rulebooks(), fact_stories, visits())
+def test_the_short_look_for_a_block_sees_what_the_windows_see(
+    rulebook: Rulebook, story: Story, visit: Visit
+) -> None:
+    aim = aim_at(visit.treatments, rulebook)
+    blocked = any(w[2] <= visit.day < w[3] for w in windows_against(aim, story.items))
+    assert blocked_on(visit.day, aim, story.items) == blocked
 
 
 @given(rulebooks(), stories)
