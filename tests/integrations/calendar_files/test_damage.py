@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from integrations.calendar_files import components
 from integrations.calendar_files.kinds import Kind
+from integrations.calendar_files.survey import surveyed
+from integrations.calendar_files.zones import clinic_zone
 from scheduler_app.domain.events import CalendarEvent, Unreadable
 from tests.integrations.calendar_files.reading import SAMPLES, calendar, read_bytes, vevent
 
@@ -72,6 +74,14 @@ def test_calendars_one_after_the_other_are_one_book() -> None:
     second = calendar(vevent("SUMMARY:d", uid="d"))
     assert told(THREE + second) == ["a", "b", "c", "d"]
     assert told(THREE.replace(b"END:VCALENDAR\r\n", b"") + second) == ["a", "b", "c", "d"]
+
+
+def test_a_calendar_around_every_event_costs_no_memory_for_each() -> None:
+    book = b"".join(calendar(vevent(uid=str(n)), head="X-WR-TIMEZONE:Asia/Tokyo") for n in range(50))
+    (found,), _ = surveyed([iter((book,))], clinic_zone("Europe/London"))
+    assert len(found.calendars) == 51
+    assert len({id(one) for one in found.calendars.values()}) == 2  # Tokyo, and London for none at all
+    assert len(told(book)) == 50
 
 
 def test_an_empty_calendar_holds_nothing_and_nothing_is_wrong_with_it() -> None:
