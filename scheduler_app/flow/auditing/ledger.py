@@ -68,13 +68,8 @@ class Ledger:
 
     def judged(self, visits: Iterable[Sighting], *doubts: str) -> dict[str, Verdict]:
         """The verdicts by id if all of these are one person's. Visits in the past took place."""
-        story = Story(visits=tuple(self._visit(seen, doubts) for seen in visits))
+        story = Story(visits=tuple(_visit(seen, doubts) for seen in visits))
         return judge_story(story, self.rulebook, self.today)
-
-    def _visit(self, seen: Sighting, doubts: tuple[str, ...]) -> Visit:
-        status = "fulfilled" if seen.day < self.today else seen.status
-        doubts = (*seen.doubts, *doubts)
-        return Visit(seen.id, seen.treatments, seen.day, seen.start, seen.booked_at, status, doubts)
 
     def audited(self, seen: Sighting, findings: Sequence[Finding], dates: Dates) -> AuditedVisit:
         """The visit with these findings, of which there is one at least."""
@@ -98,6 +93,11 @@ class Ledger:
         other = self.sightings[self.places[finding.other.ref or ""]]
         bearer = self.client(other)
         return AuditFinding(finding, other.listed(), None if bearer == self.client(seen) else bearer)
+
+
+def _visit(seen: Sighting, doubts: tuple[str, ...]) -> Visit:
+    doubts = (*seen.doubts, *doubts)
+    return Visit(seen.id, seen.treatments, seen.day, seen.start, seen.booked_at, seen.status, doubts)
 
 
 def across(finding: Finding) -> bool:
