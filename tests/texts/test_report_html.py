@@ -121,6 +121,17 @@ def test_nothing_is_drawn_outside_of_its_picture() -> None:
         assert float(x) + float(width) <= 100.5
 
 
+def test_clients_about_whom_something_can_be_done_come_first() -> None:
+    ben = "Ben Jones <ben@x.example>"
+    found = audited(
+        event("b", "Botox - Anna Smith", "2026-01-05", ANNA),
+        event("m", "Microneedling - Anna Smith", "2026-01-12", ANNA),
+        event("c", "Botox - Ben Jones", "2026-02-25", ben),
+        event("n", "Microneedling - Ben Jones", "2026-03-05", ben),
+    )
+    assert re.findall(r"<h3><bdi>(.*?)</bdi>", markup(found)) == ["Ben Jones", "Anna Smith"]
+
+
 def test_clashes_years_apart_have_pictures_of_their_own() -> None:
     found = audited(
         event("b", "Botox - Anna Smith", "2021-01-05", ANNA),

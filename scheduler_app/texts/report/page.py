@@ -37,6 +37,7 @@ def html_report(audit: Audit, catalogue: Catalogue, language: str = REFERENCE) -
         language=language,
         tallies=tallies(audit),
         cards=cards,
+        possible=_ahead_first(audit.possible),
         above=_above(audit, cards, len(doubts)),
         doubts=list(by_reason((*ahead, *past), said.sentence)),
         outcome_text=lambda outcome: outcome_text(outcome, language),
@@ -52,7 +53,12 @@ def _cards(clients: Iterable[AuditedClient]) -> dict[str, list[AuditedClient]]:
         if visits:
             card = replace(client, visits=visits)
             cards[card.outcome.word].append(card)
-    return cards
+    return {name: _ahead_first(those) for name, those in cards.items()}
+
+
+def _ahead_first(clients: Iterable[AuditedClient]) -> list[AuditedClient]:
+    """Clients about whom something can still be done, then the others; each in their order."""
+    return sorted(clients, key=lambda client: not any(visit.ahead for visit in client.visits))
 
 
 def _above(audit: Audit, cards: dict[str, list[AuditedClient]], doubts: int) -> dict[str, int]:
