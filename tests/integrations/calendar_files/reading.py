@@ -12,6 +12,8 @@ from scheduler_app.domain.events import CalendarEvent, Unreadable
 SAMPLES = Path(__file__).parents[2] / "samples" / "calendars"
 WINDOW = (date(2026, 1, 1), date(2026, 12, 31))
 LONDON = "Europe/London"
+LONDON_MONDAY = "DTSTART;TZID=Europe/London:20260302T100000"
+WHOLE_DAY = "DTSTART;VALUE=DATE:20260302"
 
 
 def read_file(
@@ -71,6 +73,11 @@ def one(content: bytes, *, zone: str = LONDON) -> CalendarEvent:
     return event
 
 
+def start_of(line: str, *, head: str = "", zone: str = "Europe/London", zones: str = "") -> CalendarEvent:
+    """The only event of a calendar, with this start."""
+    return one(calendar(zones, vevent(start=line), head=head), zone=zone)
+
+
 def why(content: bytes) -> str:
     """The reason for the only thing a calendar gives: something unreadable."""
     (fault,) = read_bytes(content)
@@ -86,3 +93,17 @@ def local(event: CalendarEvent, zone: str = LONDON) -> str:
 def utc(text: str) -> datetime:
     """An instant: 2026-03-14T10:00."""
     return datetime.fromisoformat(f"{text}+00:00")
+
+
+def starts(
+    *components: str, window: tuple[date, date] = WINDOW, head: str = "", zone: str = "Europe/London"
+) -> list[str]:
+    """When the events of a calendar start that are not cancelled: 03-14 10:00, or 03-14 at midnight."""
+    found = events(read_bytes(calendar(*components, head=head), window=window, zone=zone))
+    assert len({event.id for event in found}) == len(found)
+    return sorted(local(event, zone)[5:].removesuffix(" 00:00") for event in found if not event.cancelled)
+
+
+def days_of(*lines: str, start: str = LONDON_MONDAY, window: tuple[date, date] = WINDOW) -> list[str]:
+    """The same for one event with these lines."""
+    return starts(vevent(*lines, start=start), window=window)
