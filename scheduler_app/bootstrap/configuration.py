@@ -1,10 +1,11 @@
 """The clinic's configuration, the clock, and what needs nothing else."""
 
+import gc
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from scheduler_app.flow.check import Checker, read_lines
+from scheduler_app.flow.check import Checker, lines_as_they_come
 from scheduler_app.rulebook import Loaded, load, require
 from scheduler_app.settings import settings
 
@@ -32,8 +33,13 @@ def open_checker(config_dir: Path | None = None) -> Checker:
     return Checker(loaded.rulebook, loaded.catalogue, clinic.location.zone, now, clinic.languages[0])
 
 
-def check_lines(
-    read_line: Callable[[int], bytes], config_dir: Path | None = None
-) -> Iterator[tuple[bytes, bool]]:
-    """An answer for every line, and whether the line could be read. Raises BadConfig."""
-    return open_checker(config_dir).check_lines(read_lines(read_line))
+def check_lines(read: Callable[[int], bytes], config_dir: Path | None = None) -> Iterator[tuple[bytes, bool]]:
+    """Answers to the lines of a stream as they come, and whether all of them could be read.
+
+    Raises BadConfig.
+    """
+    checker = open_checker(config_dir)
+    # What was loaded stays for good, and answers hold no cycles: the collector need not look at them often.
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 50)
+    return map(checker.check_lines, lines_as_they_come(read))

@@ -1,7 +1,9 @@
 """`scheduler check`: questions in, answers out, one JSON object a line."""
 
 import sys
+from io import BufferedReader
 from pathlib import Path
+from typing import cast
 
 import click
 
@@ -20,11 +22,11 @@ def check(config: Path | None) -> None:
     echo '{"treatments": ["microneedling"], "start": "2026-12-10T10:00",
            "facts": [{"treatment": "botulinum_toxin", "on": "2026-11-01"}]}' | tr -d '\\n' | scheduler check
     """
-    answers = check_lines(sys.stdin.buffer.readline, config)
+    answers = check_lines(cast(BufferedReader, sys.stdin.buffer).read1, config)
     write, flush = sys.stdout.buffer.write, sys.stdout.buffer.flush
     fine = True
-    for answer, readable in answers:
-        write(answer)
+    for told, readable in answers:
+        write(told)
         flush()
         fine = fine and readable
     sys.exit(0 if fine else 1)

@@ -23,6 +23,8 @@ from scheduler_app.flow.question import Question, read_question, story_of, visit
 from scheduler_app.texts.sentences import discreet, full
 
 LONGEST_LINE = 1_048_576  # bytes: a story of ten thousand items fits
+PIECE = 65_536
+TOO_LONG = b"(longer than a line may be)"
 
 _encode = msgspec.json.Encoder().encode
 _iso = lru_cache(maxsize=16_384)(lambda day: date.fromordinal(day).isoformat())
@@ -76,9 +78,10 @@ class Checker:
         except Invalid as fault:
             return _encode(error_answer(raw, fault)) + b"\n", False
 
-    def check_lines(self, lines: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
-        """Answers in the order of the lines, in memory that does not grow with their number."""
-        return map(self.check_line, lines)
+    def check_lines(self, lines: Iterable[bytes]) -> tuple[bytes, bool]:
+        """The answers to some lines, in their order; False when one of them is an error."""
+        answers = [self.check_line(line) for line in lines]
+        return b"".join([answer for answer, _ in answers]), all([fine for _, fine in answers])
 
     def _today(self, question: Question, zone: ZoneInfo) -> int:
         if question.today is None:
@@ -131,14 +134,24 @@ def error_answer(raw: bytes, fault: Invalid) -> dict[str, Any]:
     return {"id": ident, "error": {"code": fault.code, "message": fault.message, "path": fault.path}}
 
 
-def read_lines(read_line: Callable[[int], bytes]) -> Iterator[bytes]:
-    """Lines of a stream; one longer than LONGEST_LINE becomes a line that is no JSON, and is answered so."""
-    while line := read_line(LONGEST_LINE):
-        if len(line) == LONGEST_LINE and not line.endswith(b"\n"):
-            while (rest := read_line(LONGEST_LINE)) and not rest.endswith(b"\n"):
-                pass
-            line = b"(longer than a line may be)"
-        yield line
+def lines_as_they_come(read: Callable[[int], bytes]) -> Iterator[list[bytes]]:
+    """The complete lines of each piece of a stream, so that who asks line by line is answered at once.
+
+    read gives at most so many bytes, b"" at the end (`read1` of a buffered reader). A line longer than
+    LONGEST_LINE is not kept: a stump stands for it, which is no JSON and is answered so.
+    """
+    rest = b""
+    dropping = False
+    while piece := read(PIECE):
+        *lines, rest = (rest + piece).split(b"\n")
+        if lines and dropping:
+            lines[0], dropping = TOO_LONG, False
+        if len(rest) > LONGEST_LINE:
+            rest, dropping = b"", True
+        if lines:
+            yield lines
+    if rest or dropping:
+        yield [TOO_LONG if dropping else rest]
 
 
 @lru_cache(maxsize=512)

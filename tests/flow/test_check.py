@@ -2,16 +2,17 @@
 
 import json
 import tracemalloc
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from scheduler_app.domain.story import Item, Story
 from scheduler_app.errors import Invalid
-from scheduler_app.flow.check import LONGEST_LINE, Checker, read_lines
+from scheduler_app.flow.check import LONGEST_LINE, TOO_LONG, Checker, lines_as_they_come
 from tests.house import house
 
 NOW = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
@@ -153,9 +154,11 @@ def test_what_cannot_be_read_is_answered_in_place_with_the_field_at_fault(
 )
 def test_a_line_that_is_no_object_is_answered_and_the_rest_goes_on(line: bytes) -> None:
     good = json.dumps(EXAMPLE).encode()
-    answers = list(checker().check_lines([good, line, good]))
-    assert [fine for _, fine in answers] == [True, False, True]
-    assert json.loads(answers[1][0])["id"] is None
+    told, fine = checker().check_lines([good, line, good])
+    answers = [json.loads(answer) for answer in told.splitlines()]
+    assert not fine
+    assert [("error" in answer) for answer in answers] == [False, True, False]
+    assert answers[1]["id"] is None
 
 
 def test_every_answer_is_one_line() -> None:
@@ -164,31 +167,51 @@ def test_every_answer_is_one_line() -> None:
     assert answer.count(b"\n") == 1
 
 
-def test_a_line_longer_than_any_story_is_refused_without_being_kept() -> None:
-    stream = BytesIO(b"x" * (3 * LONGEST_LINE) + b"\n" + b"{}\n")
-    lines = list(read_lines(stream.readline))
-    assert len(lines) == 2
-    assert len(lines[0]) < 100
-    assert lines[1] == b"{}\n"
+@pytest.mark.parametrize("end", [b"", b"\n"])
+@pytest.mark.parametrize("piece", [1000, 65_536, 4 * LONGEST_LINE])
+def test_a_line_longer_than_any_story_is_refused_without_being_kept(piece: int, end: bytes) -> None:
+    stream = BytesIO(b"{}\n" + b"x" * (3 * LONGEST_LINE) + b"\n" + b"[]" + end)
+    lines = [line for some in lines_as_they_come(lambda _: stream.read(piece)) for line in some]
+    assert [line[:10] for line in lines] in ([b"{}", TOO_LONG[:10], b"[]"], [b"{}", b"x" * 10, b"[]"])
+    assert len(lines[1]) < LONGEST_LINE or piece > LONGEST_LINE
+
+
+@given(
+    st.lists(st.binary(max_size=30).map(lambda line: line.replace(b"\n", b"")), max_size=20),
+    st.integers(1, 40),
+)
+def test_lines_are_the_same_however_the_stream_is_cut(lines: list[bytes], piece: int) -> None:
+    stream = BytesIO(b"".join(line + b"\n" for line in lines))
+    assert [line for some in lines_as_they_come(lambda _: stream.read(piece)) for line in some] == lines
+
+
+def test_who_asks_line_by_line_is_answered_at_once() -> None:
+    asked = [b'{"a": 1}\n', b'{"b": 2}\n']
+    answered: list[list[bytes]] = []
+
+    def read(_: int) -> bytes:
+        assert len(answered) == 2 - len(asked), "the line before was answered before this one is read"
+        return asked.pop(0) if asked else b""
+
+    for lines in lines_as_they_come(read):
+        answered.append(lines)
+    assert answered == [[b'{"a": 1}'], [b'{"b": 2}']]
 
 
 def test_any_number_of_lines_take_constant_memory() -> None:
     line = json.dumps(EXAMPLE).encode() + b"\n"
-
-    def endless(count: int) -> Iterator[bytes]:
-        for _ in range(count):
-            yield line
-
     asked = checker()
-    for _ in asked.check_lines(endless(50)):
-        pass
-    tracemalloc.start()
-    peaks = []
-    for count in (50, 500):
+
+    def answer(count: int) -> int:
+        pieces = iter([line * 10] * (count // 10))
         tracemalloc.reset_peak()
-        for _ in asked.check_lines(endless(count)):
-            pass
-        peaks.append(tracemalloc.get_traced_memory()[1])
+        for lines in lines_as_they_come(lambda _: next(pieces, b"")):
+            asked.check_lines(lines)
+        return tracemalloc.get_traced_memory()[1]
+
+    answer(50)
+    tracemalloc.start()
+    peaks = [answer(count) for count in (50, 500)]
     tracemalloc.stop()
     assert peaks[1] < peaks[0] + 50_000
 
