@@ -3,6 +3,7 @@
 `scheduler serve` uses it too; gunicorn and others can, so that the operator may choose.
 """
 
+import gc
 from typing import TYPE_CHECKING
 
 from scheduler_app.bootstrap.serving import log_to_stderr
@@ -16,4 +17,8 @@ if TYPE_CHECKING:
 def application() -> "WSGIApplication":
     """The application, from the environment. Raises BadConfig, Invalid, Unavailable."""
     log_to_stderr()
-    return open_site(settings())
+    site = open_site(settings())
+    # What was loaded stays for good: the collector need not walk it for every few requests.
+    gc.collect()
+    gc.freeze()
+    return site

@@ -6,7 +6,6 @@ import click
 
 from scheduler_app.bootstrap.configuration import load_config
 from scheduler_app.bootstrap.crewing import work
-from scheduler_app.bootstrap.demo import demo_settings, open_demo
 from scheduler_app.bootstrap.serving import serve as serve_site
 from scheduler_app.settings import Settings, settings
 
@@ -35,6 +34,8 @@ def serve(host: str | None, port: int | None, workers: int, no_crew: bool) -> No
 @click.option("--port", type=click.IntRange(0, 65_535), help="SCHEDULER_PORT; 8000.")
 def demo(port: int | None) -> None:
     """Serve a demo clinic with believable people and dates around today."""
+    from scheduler_app.bootstrap.demo import demo_settings, open_demo  # `serve` need not load it
+
     chosen = demo_settings(_listening(settings(), None, port))
     guide = open_demo(chosen, click.echo)
     click.echo(

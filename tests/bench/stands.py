@@ -1,5 +1,6 @@
 """WSGI factories that the benchmarks serve: the product's own app, and the peers it is held against."""
 
+import gc
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ def with_hello() -> "Flask":
     """The app with a hello route beside the others: same app, same server."""
     app = create_app(deps_of(open_house(settings()), _nobody))
     app.add_url_rule("/hello", "hello", lambda: "hello")
+    gc.freeze()  # as scheduler_app.wsgi does
     return app
 
 
