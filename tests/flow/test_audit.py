@@ -73,6 +73,18 @@ def test_without_booking_times_the_order_in_the_file_counts() -> None:
     assert told(audited(botox, needling).clients) == [("m", "blocked", AFTER_BOTOX, "b")]
 
 
+def test_a_booking_without_a_time_ranks_before_those_with_one() -> None:
+    undated = event("m", "Microneedling - Anna Smith", "2026-03-15", ANNA)
+    dated = event("b", "Botox - Anna Smith", "2026-03-10", ANNA, created="2020-01-01")
+    assert told(audited(dated, undated).clients) == [("b", "blocked", AFTER_BOTOX, "m")]
+
+
+def test_a_booking_time_nobody_can_mean_is_none() -> None:
+    needling = event("m", "Microneedling - Anna Smith", "2026-03-15", ANNA, created="0001-01-01")
+    botox = event("b", "Botox - Anna Smith", "2026-03-10", ANNA, created="0001-01-01")
+    assert told(audited(needling, botox).clients) == [("b", "blocked", AFTER_BOTOX, "m")]
+
+
 def test_a_visit_ahead_that_is_blocked_blocks_nothing_itself() -> None:
     found = audited(
         event("b", "Botox - Anna Smith", "2026-03-02", ANNA, created="2026-01-01"),
@@ -88,6 +100,8 @@ def test_two_visits_on_one_day_are_told_once() -> None:
         event("m2", "Microneedling - Anna Smith", "2026-03-09T15:00", ANNA),
     )
     assert told(found.clients) == [("m2", "blocked", "microneedling-after-microneedling", "m1")]
+    finding = found.clients[0].visits[0].findings[0].finding
+    assert (finding.direction, finding.until) == ("after", date(2026, 4, 6).toordinal())
 
 
 def test_treatments_of_one_visit_that_forbid_each_other_name_the_visit_itself() -> None:
@@ -100,7 +114,7 @@ def test_what_was_called_off_or_is_no_appointment_is_counted_and_blocks_nothing(
     found = audited(
         event("b", "Botox - Anna Smith", "2026-01-05", ANNA, status="cancelled"),
         event("t", "Botox training", "2026-01-06", ANNA),
-        event("o", "Away", "2026-01-06", kind="outOfOffice"),
+        event("o", "Botox - Anna Smith", "2026-01-06", ANNA, kind="outOfOffice"),
         event("m", "Microneedling - Anna Smith", "2026-01-10", ANNA),
     )
     counts = found.counts
@@ -200,6 +214,20 @@ def test_each_visit_counts_under_its_worst_finding() -> None:
     )
     assert {outcome for _, outcome, _, _ in told(found.clients)} == {"blocked", "caution"}
     assert (found.counts.blocked, found.counts.caution) == (1, 0)
+
+
+def test_the_worst_comes_first() -> None:
+    ben = "Ben Jones <ben@x.example>"
+    found = audited(
+        event("p", "Plasma pen - Ben Jones", "2025-11-05", ben),
+        event("n", "Microneedling - Ben Jones", "2025-12-05", ben),
+        event("b", "Botox - Anna Smith", "2026-01-05", ANNA),
+        event("m", "Microneedling - Anna Smith", "2026-01-12", ANNA),
+    )
+    assert [(client.name, client.outcome.word) for client in found.clients] == [
+        ("Anna Smith", "blocked"),
+        ("Ben Jones", "caution"),
+    ]
 
 
 def test_the_picture_shows_the_days_that_were_forbidden() -> None:

@@ -75,6 +75,15 @@ def test_a_client_code_beside_another_name_is_for_a_person_to_look_at() -> None:
     assert possible(pair("Anna Smith", "Ben Jones", notes=("#C0123", "#C0123")))
 
 
+def test_initials_alone_are_no_name() -> None:
+    assert possible(pair("A. S.", "A. S.", guests=("a@x.example", "a@x.example")))
+
+
+def test_the_clinics_own_number_is_known_however_it_is_written() -> None:
+    notes = ("Call us: +44 20 7946 0000", "Call us: +44 20 7946 0000")
+    assert possible(audited(*_pair("Anna Smith", "Anna Smith", notes=notes), own=["p:02079460000"]))
+
+
 def test_a_couple_with_one_address_stays_two_people() -> None:
     found = pair("Anna Smith", "Ben Smith", guests=("home@x.example", "home@x.example"))
     assert possible(found)
@@ -181,6 +190,16 @@ def test_whoever_invites_is_not_the_client() -> None:
     assert possible(found)
 
 
+def test_whoever_invites_several_people_is_no_client_elsewhere_either() -> None:
+    desk = "desk@clinic.example"
+    found = audited(
+        event("c1", "Facial - Bea Jones", "2025-06-01", organizer=desk),
+        event("c2", "Facial - Cleo Park", "2025-06-01", organizer=desk),
+        *_pair("Anna Smith", "Anna Smith", guests=(desk, desk)),
+    )
+    assert possible(found)
+
+
 def test_the_calendars_own_account_is_not_the_client() -> None:
     own = ("desk@clinic.example",)
     found = audited(
@@ -197,6 +216,7 @@ def test_the_clinics_own_number_in_every_note_is_nobodys() -> None:
     assert possible(found)
 
 
+MORE_NAMES = ("Hana Roy", "Ida Stone", "Jo March")
 NAMES = ("Bea Jones", "Cleo Park", "Dee Doe", "Eva Lind", "Fay Wong")
 
 
@@ -206,6 +226,38 @@ def test_somebody_invited_to_everybodys_visits_works_here() -> None:
     # Two namesakes who share nothing but the practitioner.
     found = audited(*others, *_pair("Anna Smith", "Anna Smith", guests=(staff, staff)))
     assert possible(found)
+
+
+def test_somebody_invited_to_many_peoples_visits_works_here_however_large_the_book() -> None:
+    staff = "lind@clinic.example"
+    with_staff = [event(name, f"Facial - {name}", "2025-06-01", staff) for name in (*NAMES, *MORE_NAMES)]
+    others = [event(f"o{n}", "Facial - Gil Park", f"2024-01-{n:02}", "gil@x.example") for n in range(1, 29)]
+    others += [event(f"p{n}", "Facial - Gil Park", f"2024-02-{n:02}", "gil@x.example") for n in range(1, 29)]
+    assert possible(audited(*with_staff, *others, *_pair("Anna Smith", "Anna Smith", guests=(staff, staff))))
+
+
+def test_a_family_with_one_address_is_not_taken_for_staff() -> None:
+    home = "home@x.example"
+    family = [event(f"f{n}", f"Facial - {name}", "2025-06-01", home) for n, name in enumerate(NAMES[:2])]
+    assert certain(audited(*family, *family, *_pair("Anna Smith", "Anna Smith", guests=(home, home))))
+
+
+def test_somebody_invited_to_visits_that_name_nobody_but_their_guests_works_here() -> None:
+    staff = "Dr Lind <lind@clinic.example>"
+    others = [
+        event(name, "Facial", "2025-06-01", staff, f"{name} <{n}@x.example>") for n, name in enumerate(NAMES)
+    ]
+    found = audited(
+        *others, event("b", "Botox", "2026-01-05", staff), event("m", "Microneedling", "2026-01-12", staff)
+    )
+    assert {rule for _, _, rule, _ in told(found.clients)} == {"client-unknown"}
+    assert not found.possible
+
+
+def test_an_address_on_very_many_visits_that_name_nobody_is_nobodys() -> None:
+    desk = "desk@clinic.example"
+    found = audited(*(event(f"e{n}", "Consultation", f"2025-01-{n:02}", desk) for n in range(1, 22)))
+    assert {rule for _, _, rule, _ in told(found.clients)} == {"client-unknown"}
 
 
 def test_a_number_that_stands_beside_many_names_is_the_clinics() -> None:
