@@ -4,6 +4,9 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import pendulum
+from pendulum.tz.exceptions import AmbiguousTime, NonExistingTime
+
 from scheduler_app.domain.facts import read_date
 from scheduler_app.errors import Invalid
 
@@ -127,6 +130,11 @@ def at_local(day: date, clock: time, zone: str) -> datetime | None:
 
     Of two such moments (the clocks go back) it is the first.
     """
-    local = datetime.combine(day, clock.replace(second=0, microsecond=0), ZoneInfo(zone))
-    back = datetime.fromtimestamp(local.timestamp(), ZoneInfo(zone))
-    return local if back.replace(tzinfo=None) == local.replace(tzinfo=None) else None
+    shown = (day.year, day.month, day.day, clock.hour, clock.minute)
+    try:
+        moment = pendulum.datetime(*shown, tz=zone, raise_on_unknown_times=True)
+    except NonExistingTime:
+        return None
+    except AmbiguousTime:
+        moment = pendulum.datetime(*shown, tz=zone, fold=0)
+    return datetime.fromtimestamp(moment.timestamp(), ZoneInfo(zone))
