@@ -1,6 +1,6 @@
 """Whose appointment a title says it is: the name among the words that nothing explained."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from scheduler_app.domain import lexicon as lex
@@ -15,7 +15,7 @@ _PARTICLES = frozenset(
     | {"dos", "al", "el", "bin", "ben", "ibn", "abu", "st", "mc", "mac"}
 )
 _PRACTITIONERS = frozenset({"dr", "doctor", "prof", "sister", "nurse"})
-_MOST_WORDS, _MOST_LETTERS = 6, 80
+_MOST_WORDS = 6
 
 
 class Run(NamedTuple):
@@ -47,7 +47,7 @@ def _end_of_run(pieces: Sequence[Piece], place: int, tokens: Sequence[Token], te
     while last + 2 < len(pieces) and pieces[last + 2].kind == WORDS:
         between = pieces[last + 1]
         words = [tokens[i].word for i in range(between.start, between.end)]
-        if between.kind in (lex.LINK, lex.NOISE, lex.HOST) and _PARTICLES.issuperset(words):
+        if _PARTICLES.issuperset(words):
             last += 2
         elif between.sign == "," and first == last and _surname_first(pieces, last, tokens, text):
             return last + 2
@@ -57,14 +57,12 @@ def _end_of_run(pieces: Sequence[Piece], place: int, tokens: Sequence[Token], te
 
 
 def _surname_first(pieces: Sequence[Piece], place: int, tokens: Sequence[Token], text: str) -> bool:
-    """Whether "Smith, Anna" it is: one word, a comma, at most three words, written in one manner."""
+    """Whether "Smith, Anna" it is: one word, particles apart, a comma, and words written in one manner."""
     one, two = (
         text[tokens[p.start].start : tokens[p.end - 1].end] for p in (pieces[place], pieces[place + 2])
     )
-    words = two.split()
-    return (
-        len(one.split()) == 1 and len(words) <= 3 and all(_capital(word) == _capital(one) for word in words)
-    )
+    surname = [word for word in one.split() if fold(word) not in _PARTICLES]
+    return len(surname) == 1 and all(_capital(word) == _capital(surname[0]) for word in two.split())
 
 
 def _char_end(piece: Piece, tokens: Sequence[Token], text: str) -> int:
@@ -77,10 +75,7 @@ def best_name(found: Sequence[Run]) -> str | None:
     """The likeliest client's name: not after "with", written in capitals, several words, the first such."""
     names = [(run.hosted, name) for run in found if (name := _as_name(run.text))]
     own = [name for hosted, name in names if not hosted]
-    theirs = [
-        name for hosted, name in names if hosted and fold(name.split()[0].strip(".")) not in _PRACTITIONERS
-    ]
-    candidates = own or theirs
+    candidates = own or [name for _, name in names if not _practitioner(name)]
     ranked = sorted(candidates, key=lambda name: (not _capital(name), len(name.split()) < 2))
     return _set_apart(ranked[0], found) if ranked else None
 
@@ -94,31 +89,36 @@ def _set_apart(name: str, found: Sequence[Run]) -> str:
     return f"{name} ({' '.join(kin)})" if kin else name
 
 
+def _practitioner(name: str) -> bool:
+    return fold(name.split()[0].strip(".")) in _PRACTITIONERS
+
+
 def _as_name(text: str) -> str | None:
     """The words of a run that are written as a name; all of them where the writer uses no capitals."""
     words = text.split()
     if any(map(_capital, words)):
-        words = list(_first_capitals(words))
-    while words and fold(words[-1]) in _PARTICLES and len(words) > 1:
+        words = _first_capitals(words)
+    while len(words) > 1 and fold(words[-1]) in _PARTICLES:
         words.pop()
     name = " ".join(words).removesuffix("'s").removesuffix("’s").strip(" -'’_")
-    fits = len(words) <= _MOST_WORDS and len(name) <= _MOST_LETTERS
-    return name if fits and (len(name) > 1 or _capital(name)) else None
+    fits = len(words) <= _MOST_WORDS and (len(name) > 1 or _capital(name))
+    return name if name and fits else None
 
 
-def _first_capitals(words: Sequence[str]) -> Iterator[str]:
-    begun = False
-    for word in words:
-        if _capital(word) or (begun and fold(word) in _PARTICLES):
-            begun = True
-            yield word
-        elif begun:
-            return
+def _first_capitals(words: Sequence[str]) -> list[str]:
+    """The first words written with capitals, with the particles before and between them."""
+    first = next(place for place, word in enumerate(words) if _capital(word))
+    end = first
+    while end < len(words) and (_capital(words[end]) or fold(words[end]) in _PARTICLES):
+        end += 1
+    while first > 0 and fold(words[first - 1]) in _PARTICLES:
+        first -= 1
+    return list(words[first:end])
 
 
 def _capital(word: str) -> bool:
     """Whether it begins with a capital, or with a letter of a script that has none."""
-    return bool(word) and not word[0].islower()
+    return not word[:1].islower()
 
 
 def doubts_about_lists(

@@ -201,8 +201,7 @@ def _derived(catalogue: Catalogue, meanings: dict[Words, Meaning]) -> Iterator[t
         for words, prefix in product(aliases, _forms(wording.prefixes, treatment.prefixes)):
             if _one_script(prefix, words[0]):
                 yield (prefix + words[0], *words[1:]), meanings[words]
-        own = treatment.suffixes if not treatment.absorbs else ()
-        for words, suffix in product(aliases, _forms(wording.suffixes, own)):
+        for words, suffix in product(aliases, _forms(wording.suffixes, treatment.suffixes)):
             if _one_script(suffix, words[-1]):
                 yield (*words[:-1], words[-1] + suffix), meanings[words]
         for absorber in absorbers if not treatment.absorbs else ():

@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from scheduler_app.domain import lexicon as lex
 from scheduler_app.domain.doubts import MENTIONED, NEGATED
-from scheduler_app.domain.pieces import DASH, SIGN, WORDS, Piece
+from scheduler_app.domain.pieces import DASH, OBJECTS, SIGN, WORDS, Piece
 
+_OPENS_A_SCOPE = frozenset({lex.NEGATION, lex.MENTION, lex.TOPIC})
 _ENDS_A_SCOPE = frozenset(",;+():|?¿!<>=~*•·→")
 _WITHIN = frozenset("():")  # "Consultation (Botox)", "Botox: consult"
 _STOPS_ABOUT = frozenset({lex.NEGATION, lex.MENTION})
@@ -17,25 +18,26 @@ def set_aside(pieces: Sequence[Piece]) -> tuple[dict[int, str], bool]:
     """Which pieces a "no" or a "post" before them takes out of the booking, and by which doubt.
 
     A "no" reaches over unexplained words ("no more of the Botox"), a "post" only over words that mean
-    nothing; both end with what they name and its list ("no Botox or filler"), and at a sign. The second
-    value says whether some "no" names nothing we know, which is a doubt all the same.
+    nothing. Both end with what they name and its list ("no Botox or filler"), and at a sign, a colon right
+    after them apart ("Hx: Botox"). The second value says whether some "no" names nothing we know, which is
+    a doubt all the same.
     """
     found: dict[int, str] = {}
     scope, open_ended, dangling = "", False, False
     for place, piece in enumerate(pieces):
         if piece.kind == lex.NEGATION:
             scope, open_ended = NEGATED, True
-        elif piece.kind in (lex.MENTION, lex.TOPIC):
+        elif piece.kind in _OPENS_A_SCOPE:
             if scope != NEGATED:
                 scope, open_ended = MENTIONED, True
         elif not scope:
             continue
-        elif piece.named and (open_ended or pieces[place - 1].joins):
+        elif piece.kind in OBJECTS and (open_ended or pieces[place - 1].joins):
             found[place] = scope
             open_ended = False
-        elif piece.sign == ":" and pieces[place - 1].kind == lex.TOPIC:
+        elif piece.sign == ":" and pieces[place - 1].kind in _OPENS_A_SCOPE:
             continue
-        elif piece.named or piece.sign in _ENDS_A_SCOPE or piece.kind == DASH:
+        elif piece.kind in OBJECTS or piece.sign in _ENDS_A_SCOPE or piece.kind == DASH:
             dangling |= open_ended and scope == NEGATED
             scope = ""
         elif piece.kind == WORDS and scope == MENTIONED:
@@ -93,7 +95,7 @@ def _nearest(pieces: Sequence[Piece], place: int, step: int) -> _Reached | None:
         if piece.kind in (lex.LINK, lex.TOPIC):
             linked = True
         elif piece.kind in _STANDS_BETWEEN:
-            unsure = unsure or not linked
+            unsure = True
         place += step
     return None
 

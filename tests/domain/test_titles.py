@@ -342,6 +342,21 @@ class TestCatalogue:
         for title in ("Resurfacing", "Unmasked Anna", "Peeling Anna", "maskara"):
             assert Reader(self.SMALL).read(title).treatments == ()
 
+    def test_an_apostrophe_does_not_part_a_word(self) -> None:
+        assert reader().read("Anna Mac'Laser").treatments == ()
+        assert reader().read("Peel's Anna").treatments == ("beauty_treatment",)
+        assert reader().read("l'acide hyaluronique Anna").treatments == ("dermal_filler",)
+
+    def test_phrases_may_lose_their_spaces_but_small_words_may_not(self) -> None:
+        assert reader().read("teartrough Anna").treatments == ("dermal_filler",)
+        assert reader().read("noshow Anna Botox").status == "noshow"
+        assert reader().read("Anna Newclient Botox").name == "Anna Newclient"
+
+    def test_prefixes_and_suffixes_keep_to_their_script(self) -> None:
+        assert reader().read("בבוטוקס").treatments == ("botulinum_toxin",)
+        for mixed in ("בbotox", "בוטוקסbehandlung"):
+            assert reader().read(mixed).treatments == ()
+
     def test_an_empty_catalogue_reads_nothing_and_doubts_everything(self) -> None:
         reading = Reader(Catalogue({})).read("Botox Anna", "Service: Botox")
         assert (reading.treatments, reading.doubts) == ((), ("treatment-unknown",))
