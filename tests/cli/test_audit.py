@@ -103,6 +103,42 @@ def test_today_decides_what_took_place(run: Run) -> None:
     assert (clash["uid"], clash["until"]) == ("later@google.com", "2026-03-26")
 
 
+def _calendar(path: Path, *visits: tuple[str, str, str]) -> str:
+    """A calendar of (start, title, description), one event each."""
+    events = "".join(
+        f"BEGIN:VEVENT\nUID:{n}\nDTSTART:{start}\nSUMMARY:{title}\nDESCRIPTION:{note}\nEND:VEVENT\n"
+        for n, (start, title, note) in enumerate(visits)
+    )
+    path.write_text(f"BEGIN:VCALENDAR\n{events}END:VCALENDAR\n", encoding="utf-8")
+    return str(path)
+
+
+def test_the_zone_tells_the_country_of_telephone_numbers(run: Run, tmp_path: Path) -> None:
+    book = _calendar(
+        tmp_path / "book.ics",
+        ("20260105T090000", "Botox - Anna Smith", "Tel 050-234-5678"),
+        ("20260112T090000", "MN - Anna Smith", "Tel +972 50 234 5678"),
+    )
+    run(book, *TODAY, code=0)
+    run(book, *TODAY, "--zone", "Asia/Jerusalem", code=1)
+
+
+def test_the_clinics_own_contacts_are_no_clients(run: Run, tmp_path: Path) -> None:
+    for own in ("020 7946 0000", "hello@clinic.example"):  # as in config/clinic.toml
+        book = _calendar(
+            tmp_path / "book.ics",
+            ("20260105T090000", "Botox - Anna Smith", f"Questions? {own}"),
+            ("20260112T090000", "MN - Anna Smith", f"Questions? {own}"),
+        )
+        run(book, *TODAY, code=0)
+
+
+def test_a_missing_file_is_told_before_the_others_are_read(run: Run) -> None:
+    nobody_answers = "http://127.0.0.1:9/calendar.ics"
+    assert "There is no file 'missing.ics' here" in run(nobody_answers, "missing.ics", code=2).stderr
+    assert "127.0.0.1" not in run(nobody_answers, code=2).stderr
+
+
 def _table(path: Path, *rows: str) -> str:
     path.write_text("\n".join(["Date,Time,Treatment,Client,Email", *rows]) + "\n", encoding="utf-8")
     return str(path)
@@ -119,15 +155,14 @@ def test_dates_that_can_be_read_two_ways_are_read_as_one_says(run: Run, tmp_path
 
 
 def test_the_zone_decides_the_day_where_the_file_names_none(run: Run, tmp_path: Path) -> None:
-    book = tmp_path / "book.ics"
-    book.write_text(
-        "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:b\nDTSTART:20260105T090000Z\nSUMMARY:Botox - Anna Smith\n"
-        "ATTENDEE:mailto:anna@example.com\nEND:VEVENT\nBEGIN:VEVENT\nUID:m\nDTSTART:20260118T120000Z\n"
-        "SUMMARY:MN - Anna Smith\nATTENDEE:mailto:anna@example.com\nEND:VEVENT\nEND:VCALENDAR\n",
-        encoding="utf-8",
+    note = "anna@example.com"
+    book = _calendar(
+        tmp_path / "book.ics",
+        ("20260105T090000Z", "Botox - Anna Smith", note),
+        ("20260118T120000Z", "MN - Anna Smith", note),
     )
-    run(str(book), *TODAY, "--zone", "Europe/London", code=1)
-    run(str(book), *TODAY, "--zone", "Pacific/Auckland", code=0)
+    run(book, *TODAY, "--zone", "Europe/London", code=1)
+    run(book, *TODAY, "--zone", "Pacific/Auckland", code=0)
 
 
 def test_a_configured_calendar_says_what_a_bare_name_is_for(run: Run, tmp_path: Path) -> None:
@@ -138,13 +173,8 @@ def test_a_configured_calendar_says_what_a_bare_name_is_for(run: Run, tmp_path: 
         copy.parent.mkdir(parents=True, exist_ok=True)
         text = path.read_text(encoding="utf-8")
         copy.write_text(text.replace("treatments = []", 'treatments = ["microneedling"]'), encoding="utf-8")
-    book = tmp_path / "book.ics"
-    book.write_text(
-        "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\nDTSTART:20260105T120000Z\nSUMMARY:Anna Smith\n"
-        "END:VEVENT\nEND:VCALENDAR\n",
-        encoding="utf-8",
-    )
-    asked = (str(book), *TODAY, "--config", str(config), "--format", "json")
+    book = _calendar(tmp_path / "book.ics", ("20260105T120000Z", "Anna Smith", ""))
+    asked = (book, *TODAY, "--config", str(config), "--format", "json")
     assert json.loads(run(*asked).stdout)["summary"]["unrecognised"] == 1
     assert json.loads(run(*asked, "--calendar", "desk").stdout)["summary"]["visits"] == 1
     assert "it has: desk" in run(*asked, "--calendar", "spa", code=2).stderr

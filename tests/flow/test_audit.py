@@ -228,19 +228,3 @@ def test_the_worst_comes_first() -> None:
         ("Anna Smith", "blocked"),
         ("Ben Jones", "caution"),
     ]
-
-
-def test_the_picture_shows_the_days_that_were_forbidden() -> None:
-    found = audited(
-        event("b", "Botox - Anna Smith", "2026-01-05", ANNA),
-        event("m", "Microneedling - Anna Smith", "2026-01-12", ANNA),
-        event("c", "Consultation - Anna Smith", "2026-01-12", ANNA),
-    )
-    lanes = {lane.treatment: lane for lane in found.clients[0].lanes}
-    fifth, twelfth, nineteenth = (date(2026, 1, day).toordinal() for day in (5, 12, 19))
-    assert set(lanes) == {"botulinum_toxin", "microneedling"}
-    assert lanes["botulinum_toxin"].visits == ((fifth, Outcome.CLEAR),)
-    assert lanes["microneedling"].visits == ((twelfth, Outcome.BLOCKED),)
-    assert (fifth, nineteenth) in lanes["microneedling"].blocked
-    # The needling forbids Botox for three weeks, from its own day on.
-    assert lanes["botulinum_toxin"].blocked == ((twelfth, twelfth + 21),)

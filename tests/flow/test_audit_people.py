@@ -322,11 +322,44 @@ def test_a_bare_name_on_more_bookings_than_one_person_makes_is_not_compared() ->
             for number in range(50)
         ),
         event("m", "Microneedling - Anna", "2025-02-01"),
+        event("k", "Microneedling - Anna Smith", "2025-02-01", "anna@x.example"),
     )
     assert {(rule, outcome) for _, outcome, rule, _ in told(found.possible)} == {
         ("client-too-common", "review")
     }
     assert found.counts.possible == 51
+
+
+def test_what_is_certain_is_not_told_again_as_possible() -> None:
+    found = audited(
+        *_pair("Anna Smith", "Anna Smith", guests=("anna@x.example", "anna@x.example")),
+        event("f", "Facial - Anna Smith", "2026-01-15"),
+    )
+    assert told(found.clients) == CLASH
+    assert told(found.possible) == [("f", "blocked", "beauty-treatment-after-microneedling", "m")]
+
+
+def test_what_gives_way_for_certain_blocks_nobody_who_may_be_the_same() -> None:
+    anna = "anna@x.example"
+    found = audited(
+        event("b", "Botox - Anna Smith", "2026-03-10", anna, created="2026-01-01"),
+        event("m", "Microneedling - Anna Smith", "2026-03-15", anna, created="2026-01-02"),
+        event("f", "Facial - Anna Smith", "2026-03-18", created="2026-01-03"),
+    )
+    assert told(found.clients) == CLASH
+    assert not found.possible
+
+
+def test_a_possible_finding_says_from_when_it_would_be_none_either_way() -> None:
+    found = audited(
+        event("b", "Botox - Anna Smith", "2026-01-05", "anna@x.example"),
+        event("n", "Microneedling - Anna Smith", "2026-01-20", "smith@y.example"),
+        event("m", "Microneedling - Anna Smith", "2026-01-12"),
+    )
+    earliest = {visit.event.uid: visit.earliest for visit in found.possible[0].visits}
+    assert earliest["m"] == date(2026, 1, 19).toordinal()
+    # Seven days after the bare one blocks, four weeks ask for care.
+    assert earliest["n"] == date(2026, 2, 9).toordinal()
 
 
 def test_the_title_of_two_people_is_for_a_person_to_look_at() -> None:

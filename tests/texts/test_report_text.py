@@ -69,6 +69,22 @@ def test_visits_ahead_come_before_those_that_are_past() -> None:
     assert told.index("[Still ahead]") < told.index("Thu 12 Mar 2026 10:00") < told.index("[Already past]")
 
 
+def test_of_what_is_past_the_latest_comes_first() -> None:
+    found = audited(
+        event("b", "Botox - Anna Smith", "2026-01-05", ANNA),
+        event("m", "Microneedling - Anna Smith", "2026-01-12", ANNA),
+        event("f", "Facial - Anna Smith", "2026-01-14", ANNA),
+    )
+    told = "\n".join(lines(found))
+    assert told.index("Wed 14 Jan 2026 10:00") < told.index("Mon 12 Jan 2026 10:00")
+
+
+def test_where_no_gap_is_in_question_no_date_is_told() -> None:
+    found = audited(*(event(f"{n:03}", "Botox - Anna", f"2025-{n % 12 + 1:02}-10") for n in range(41)))
+    assert "it cannot be one person's" in text(found)
+    assert "No date can do" not in text(found)
+
+
 def test_each_visit_says_why_and_when_it_would_have_been_possible() -> None:
     told = text(busy())
     assert 'Mon 12 Jan 2026 10:00 Anna Smith "Microneedling - Anna Smith"' in told

@@ -6,7 +6,7 @@ from scheduler_app.domain.audits import AuditedClient
 from scheduler_app.domain.doubts import SEVERAL
 from scheduler_app.domain.identity import UNKNOWN
 from scheduler_app.flow.auditing.lanes import lanes
-from scheduler_app.flow.auditing.ledger import Ledger, across
+from scheduler_app.flow.auditing.ledger import Ledger
 from scheduler_app.flow.auditing.people import Person
 from scheduler_app.flow.auditing.sightings import Sighting
 
@@ -44,7 +44,6 @@ def _told_by_themselves(ledger: Ledger, person: Person) -> AuditedClient | None:
     told = []
     for seen in filter(ledger.wanted, ledger.visits(person)):
         verdict = ledger.judged([seen])[seen.id]
-        findings = [finding for finding in verdict.findings if not across(finding)]
-        if findings:
-            told.append(ledger.audited(seen, findings, verdict[2:]))
+        if verdict.findings:
+            told.append(ledger.audited(seen, verdict.findings, verdict[2:]))
     return AuditedClient(person.known_as, tuple(told)) if told else None
