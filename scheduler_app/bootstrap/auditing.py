@@ -67,7 +67,7 @@ def run_audit(asked: Asked) -> tuple[Audit, Catalogue, str]:
     gc.set_threshold(_RARELY)
     today = asked.today or now().astimezone(_zone(zone)).date()
     found = audit(
-        _events(asked, zone, today),
+        _calendars(asked, zone, today),
         Reader(loaded.catalogue),
         loaded.rulebook,
         today.toordinal(),
@@ -79,14 +79,14 @@ def run_audit(asked: Asked) -> tuple[Audit, Catalogue, str]:
     return found, loaded.catalogue, clinic.languages[0]
 
 
-def _events(asked: Asked, zone: str, today: date) -> Iterator[CalendarEvent | Unreadable]:
+def _calendars(asked: Asked, zone: str, today: date) -> Iterator[Iterator[CalendarEvent | Unreadable]]:
     ahead = date.fromordinal(AHEAD.after(today.toordinal()))
     window = (_LONG_AGO, max(ahead, asked.until or ahead))
     for source in asked.sources:
         name = FROM_ADDRESS if is_address(source) else os.path.basename(source)
         on_bytes = _named(asked.on_bytes, name) if asked.on_bytes is not None else None
         files = CalendarFiles(day_first=asked.day_first, on_bytes=on_bytes)
-        yield from files.read(source, window=window, default_zone=zone)
+        yield files.read(source, window=window, default_zone=zone)
 
 
 def _named(on_bytes: OnBytes, name: str) -> Callable[[int, int], None]:

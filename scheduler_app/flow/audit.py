@@ -29,7 +29,7 @@ Period = tuple[int | None, int | None]
 
 
 def audit(
-    events: Iterable[CalendarEvent | Unreadable],
+    calendars: Iterable[Iterable[CalendarEvent | Unreadable]],
     reader: TitleReader,
     rulebook: Rulebook,
     today: int,
@@ -41,21 +41,22 @@ def audit(
 ) -> Audit:
     """Judge the whole book.
 
-    events may come from several calendars of one clinic: people are the same across them, an event
-    with the same id in two is one, and its newest version counts. today: day ordinal. normal_phone:
-    E.164 of a number as people write it, or None. own_contacts: the clinic's own addresses ("e:...")
-    and numbers ("p:..."), which identify nobody. period: first and last day (ordinals, inclusive) to
-    report; what lies outside still counts against what lies inside. defaults: what a title that holds
-    only a name stands for.
+    calendars: those of one clinic, each with its events. People are the same across them; an event whose
+    id stands in two is one, in its newest version, and so is a client's visit that was entered in two.
+    today: day ordinal. normal_phone: E.164 of a number as people write it, or None. own_contacts: the
+    clinic's own addresses ("e:...") and numbers ("p:..."), which identify nobody. period: first and last
+    day (ordinals, inclusive) to report; what lies outside still counts against what lies inside.
+    defaults: what a title that holds only a name stands for.
     """
     contacts = Contacts(own_contacts)
     book = Book(reader, normal_phone, contacts, defaults)
     unreadable = []
-    for event in events:
-        if isinstance(event, Unreadable):
-            unreadable.append(event)
-        else:
-            book.add(event)
+    for number, events in enumerate(calendars):
+        for event in events:
+            if isinstance(event, Unreadable):
+                unreadable.append(event)
+            else:
+                book.add(event, number)
     standings = book.standings(*period)
     seen = book.close()
     clients = whose(seen, contacts)

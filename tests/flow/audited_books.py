@@ -80,11 +80,12 @@ def audited(
     since: date | None = None,
     until: date | None = None,
     own: Iterable[str] = (),
+    more: Iterable[Sequence[CalendarEvent]] = (),
 ) -> Audit:
-    """The audit of these events."""
+    """The audit of these events, all in one calendar; more are other calendars."""
     period = (None if since is None else since.toordinal(), None if until is None else until.toordinal())
     return audit(
-        events,
+        [events, *more],
         _reader(),
         shipped().rulebook,
         today.toordinal(),

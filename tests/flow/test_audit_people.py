@@ -362,6 +362,47 @@ def test_a_possible_finding_says_from_when_it_would_be_none_either_way() -> None
     assert earliest["n"] == date(2026, 2, 9).toordinal()
 
 
+def test_a_visit_that_was_entered_in_two_calendars_is_one() -> None:
+    anna = "Anna Smith <anna@x.example>"
+    room = event("room", "Microneedling - Anna Smith", "2026-01-12", anna)
+    lind = event("lind", "MN Anna Smith", "2026-01-12", anna)
+    bare = event("bare", "SkinPen - Anna Smith", "2026-01-12")
+    found = audited(room, more=[[lind], [bare]])
+    assert not found.clients
+    assert not found.possible
+    assert (found.counts.events, found.counts.clients) == (3, 1)
+    botox = event("b", "Botox - Anna Smith", "2026-01-05", anna)
+    assert told(audited(room, botox, more=[[lind]]).clients) == told(
+        audited(lind, more=[[botox, room]]).clients
+    )
+
+
+def test_two_entries_in_one_calendar_are_two_visits() -> None:
+    anna = "Anna Smith <anna@x.example>"
+    found = audited(
+        event("m1", "Microneedling - Anna Smith", "2026-01-12", anna),
+        event("m2", "Microneedling - Anna Smith", "2026-01-12", anna),
+    )
+    assert found.counts.blocked == 1
+
+
+def test_two_visits_at_one_time_for_different_treatments_are_two() -> None:
+    anna = "Anna Smith <anna@x.example>"
+    found = audited(
+        event("m", "Microneedling - Anna Smith", "2026-01-12", anna),
+        event("n", "Botox - Anna Smith", "2026-01-12", anna),
+    )
+    assert found.counts.blocked == 1
+
+
+def test_a_client_code_needs_no_name() -> None:
+    found = audited(
+        event("b", "Botox #C0123", "2026-01-05"), event("m", "Microneedling #C0123", "2026-01-12")
+    )
+    assert certain(found)
+    assert found.clients[0].name == "C0123"
+
+
 def test_the_title_of_two_people_is_for_a_person_to_look_at() -> None:
     found = pair("Anna & Ben", "Anna & Ben")
     assert {rule for _, _, rule, _ in told(found.clients)} == {"client-several"}

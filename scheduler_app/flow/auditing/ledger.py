@@ -53,8 +53,8 @@ class Ledger:
         return cls(sightings, folk, places, owners, rulebook, today, *period)
 
     def visits(self, person: Person) -> list[Sighting]:
-        """Their appointments, by time."""
-        return [self.sightings[place] for place in person.sightings]
+        """Their appointments, by time; one that was entered twice, once."""
+        return entered_once(self.sightings[place] for place in person.sightings)
 
     def client(self, seen: Sighting) -> str | None:
         """What the report calls whoever this appointment is for."""
@@ -98,6 +98,18 @@ class Ledger:
 def _visit(seen: Sighting, doubts: tuple[str, ...]) -> Visit:
     doubts = (*seen.doubts, *doubts)
     return Visit(seen.id, seen.treatments, seen.day, seen.start, seen.booked_at, seen.status, doubts)
+
+
+def entered_once(visits: Iterable[Sighting], others: Iterable[Sighting] = ()) -> list[Sighting]:
+    """One person's appointments without those that stand in another calendar too.
+
+    Of several calendars the one met first counts; what already stands among others is left out. Two
+    entries in one calendar are two visits.
+    """
+    calendars: dict[object, int] = {}
+    for seen in others:
+        calendars.setdefault(seen.entry, seen.calendar)
+    return [seen for seen in visits if calendars.setdefault(seen.entry, seen.calendar) == seen.calendar]
 
 
 def across(finding: Finding) -> bool:

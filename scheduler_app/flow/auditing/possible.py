@@ -9,7 +9,7 @@ from scheduler_app.domain.outcome import Outcome
 from scheduler_app.domain.rules import GapRule, Rulebook
 from scheduler_app.domain.verdict import Finding
 from scheduler_app.flow.auditing.lanes import lanes
-from scheduler_app.flow.auditing.ledger import Ledger, across
+from scheduler_app.flow.auditing.ledger import Ledger, across, entered_once
 from scheduler_app.flow.auditing.likeness import Pair, too_common
 from scheduler_app.flow.auditing.people import Person
 from scheduler_app.flow.auditing.sightings import Sighting
@@ -48,6 +48,8 @@ class _Found:
     def hold(self, one: int, other: int) -> None:
         """Judge two people's visits, or one uncertain person's, as those of one person."""
         mine, theirs = (self._ledger.visits(self._ledger.folk[place]) for place in (one, other))
+        if one != other:
+            theirs = entered_once(theirs, mine)
         together = self._close(mine, theirs)
         if not together:
             return
@@ -92,12 +94,13 @@ class _Found:
         """With the first dates that would do whoever of these records is the same person."""
         refs = {seen.id, *(finding.other.ref for finding in told[seen.id] if finding.other is not None)}
         owners = {self._ledger.owners[self._ledger.places[ref]] for ref in refs if ref}
-        everything = [
+        others = [
             visit
             for owner in sorted(owner for owner in owners if owner is not None)
             for visit in self._ledger.visits(self._ledger.folk[owner])
+            if visit.id != seen.id
         ]
-        verdict = self._ledger.judged(everything)[seen.id]
+        verdict = self._ledger.judged(entered_once([seen, *others]))[seen.id]
         return self._ledger.audited(seen, told[seen.id], verdict[2:])
 
     def _close(self, mine: Sequence[Sighting], theirs: Sequence[Sighting]) -> list[Sighting]:

@@ -43,7 +43,7 @@ class Sighting(NamedTuple):
 
     id is unique in the book. start: seconds since 1970. given: contacts the words themselves give, in
     normal form; invited: places in Contacts.attendees. claimed_off: the title says that the visit was
-    cancelled or missed, the calendar does not.
+    cancelled or missed, the calendar does not. calendar: the ordinal of the one it stands in.
     """
 
     id: str
@@ -61,6 +61,12 @@ class Sighting(NamedTuple):
     given: tuple[str, ...]
     invited: tuple[int, ...]
     claimed_off: bool
+    calendar: int
+
+    @property
+    def entry(self) -> tuple[object, ...]:
+        """Equal in two calendars for one client, it is one visit that was entered in both."""
+        return (self.start, self.treatments, self.doubts, self.claimed_off)
 
     def listed(self) -> Listed:
         """As a report shows it."""
@@ -106,11 +112,11 @@ class Book:
         self._held: dict[str, _Held] = {}
         self._kept: dict[object, object] = {}
 
-    def add(self, event: CalendarEvent) -> None:
-        """Take in one event, or the newer version of one that is held."""
+    def add(self, event: CalendarEvent, calendar: int = 0) -> None:
+        """Take in one event of that calendar, or the newer version of one that is held."""
         known = self._held.get(event.id)
         order = len(self._held) if known is None else known.order
-        held = self._read(event, order)
+        held = self._read(event, order, calendar)
         if known is None or held.newer_than(known):
             self._held[event.id] = held
 
@@ -143,7 +149,7 @@ class Book:
                 seen[place] = sighting._replace(given=tuple(_changed(sighting.given, changed)))
         return seen
 
-    def _read(self, event: CalendarEvent, order: int) -> _Held:
+    def _read(self, event: CalendarEvent, order: int, calendar: int) -> _Held:
         changed = _seconds(event.updated) or _seconds(event.created) or 0.0
         day = event.start.astimezone(_zone(event.zone)).toordinal()
         if event.cancelled:
@@ -159,9 +165,11 @@ class Book:
         )
         if not reading.booking:
             return _Held(changed, IDLE, day, order)
-        return _Held(changed, BOOKED, day, order, self._sighting(event, reading, day, order))
+        return _Held(changed, BOOKED, day, order, self._sighting(event, reading, day, order, calendar))
 
-    def _sighting(self, event: CalendarEvent, reading: Reading, day: int, order: int) -> Sighting:
+    def _sighting(
+        self, event: CalendarEvent, reading: Reading, day: int, order: int, calendar: int
+    ) -> Sighting:
         once = self._once
         created = _seconds(event.created)
         name = reading.name or None
@@ -181,6 +189,7 @@ class Book:
             given=once(self._given(reading)),
             invited=once(self._contacts.invited(event.attendees, event.organizer, name)),
             claimed_off=bool(reading.status),
+            calendar=calendar,
         )
 
     def _given(self, reading: Reading) -> tuple[str, ...]:
