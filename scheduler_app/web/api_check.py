@@ -1,7 +1,9 @@
 """POST /api/v1/check: the object of `scheduler check`, over HTTP. Nothing is stored."""
 
+from typing import Any, cast
+
 import msgspec
-from flask import Blueprint, Response, request
+from flask import Blueprint, Request, Response, request
 
 from scheduler_app.domain.story import Story
 from scheduler_app.errors import Invalid
@@ -21,9 +23,11 @@ def api_check(deps: Deps) -> Blueprint:
 
     @blueprint.post("/api/v1/check")
     def check() -> Response:
-        asking = caller(request, deps.access, deps.keys.find, "check")
-        require_json(request)
-        raw = whole_body(request)
+        # The request itself, not Flask's stand-in, which looks it up anew at every touch.
+        asked: Request = cast(Any, request)._get_current_object()
+        asking = caller(asked, deps.access, deps.keys.find, "check")
+        require_json(asked)
+        raw = whole_body(asked)
         try:
             answer = _answer(deps, raw, may_name="record" in asking.scopes)
         except Invalid as fault:

@@ -16,6 +16,27 @@ TREATMENTS = (
     "consultation",
 )
 
+# The question of the design document: one treatment had, one appointment ahead, screened.
+EXAMPLE: dict[str, Any] = {
+    "id": "c1",
+    "today": "2026-03-01",
+    "zone": "Europe/London",
+    "treatments": ["microneedling"],
+    "start": "2026-03-14T10:00",
+    "facts": [{"treatment": "botulinum_toxin", "on": "2026-03-01"}],
+    "appointments": [
+        {
+            "ref": "a1",
+            "treatments": ["plasma_pen"],
+            "start": "2026-06-20T09:00",
+            "status": "booked",
+            "booked_at": "2026-02-01T12:00:00Z",
+        }
+    ],
+    "conditions": [],
+    "screened_on": "2026-02-20",
+}
+
 
 def question(number: int, chance: random.Random) -> dict[str, Any]:
     """Six facts, one of them a course and one known to the month, and four appointments ahead."""

@@ -7,24 +7,21 @@ took, which stays the same while the machine is busy with other things. Run by i
 `python -m tests.bench.feed`.
 """
 
-import os
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
-from statistics import median
 from urllib.parse import urlsplit
 
 from scheduler_app.domain.tokens import token
 from scheduler_app.store import open_store
 from tests.bench.feed_change import KEY, NOW, changed, put_feed, whole_feed
 from tests.bench.rows import HEAD, Row
-from tests.bench.servers import free_port, granian, wait_for, wrk
+from tests.bench.servers import Polled, free_port, granian, wait_for
 
 SIZES = (10, 30, 300)
 ROUNDS = 5
@@ -40,38 +37,6 @@ http {{
 }}
 """
 _GZIP = 'wrk.headers["Accept-Encoding"] = "gzip"\n'
-
-
-@dataclass(slots=True)
-class Polled:
-    """One address under load, and the seconds of processor time a request cost in every round."""
-
-    url: str
-    script: Path | None = None
-    costs: list[float] = field(default_factory=list)
-
-    @property
-    def rate(self) -> float:
-        """Requests a second on a core of its own, median."""
-        return 1 / median(self.costs)
-
-    def load(self, seconds: int) -> None:
-        """One round. Every answer must be a good one."""
-        before = servers_time()
-        load = wrk(self.url, self.script, seconds)
-        assert not load.failed, f"{load.failed} answers were failures"
-        self.costs.append((servers_time() - before) / (load.rate * seconds))
-
-
-def servers_time(pid: int | None = None) -> float:
-    """Processor seconds of every process under this one; all but the one under load are idle."""
-    root = Path(f"/proc/{pid or os.getpid()}")
-    children = [int(child) for tasks in root.glob("task/*/children") for child in tasks.read_text().split()]
-    spent = 0.0
-    if pid is not None:
-        times = (root / "stat").read_text().rpartition(")")[2].split()
-        spent = (int(times[11]) + int(times[12])) / os.sysconf("SC_CLK_TCK")
-    return spent + sum(servers_time(child) for child in children)
 
 
 def rows(seconds: int = 2) -> list[Row]:

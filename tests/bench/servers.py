@@ -9,8 +9,9 @@ import time
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 
 LUA = """
 wrk.method = "POST"
@@ -83,3 +84,35 @@ def wrk(url: str, script: Path | None = None, seconds: int = 4, connections: int
     assert p99, told
     scale = {"us": 0.001, "ms": 1.0, "s": 1000.0}[p99[2]]
     return Load(float(rate[1]), float(p99[1]) * scale, int(failed[1]) if failed else 0)
+
+
+@dataclass(slots=True)
+class Polled:
+    """One address under load, and the seconds of processor time a request cost in every round."""
+
+    url: str
+    script: Path | None = None
+    costs: list[float] = field(default_factory=list)
+
+    @property
+    def rate(self) -> float:
+        """Requests a second on a core of its own, median."""
+        return 1 / median(self.costs)
+
+    def load(self, seconds: int) -> None:
+        """One round. Every answer must be a good one."""
+        before = servers_time()
+        load = wrk(self.url, self.script, seconds)
+        assert not load.failed, f"{load.failed} answers were failures"
+        self.costs.append((servers_time() - before) / (load.rate * seconds))
+
+
+def servers_time(pid: int | None = None) -> float:
+    """Processor seconds of every process under this one; all but the one under load are idle."""
+    root = Path(f"/proc/{pid or os.getpid()}")
+    children = [int(child) for tasks in root.glob("task/*/children") for child in tasks.read_text().split()]
+    spent = 0.0
+    if pid is not None:
+        times = (root / "stat").read_text().rpartition(")")[2].split()
+        spent = (int(times[11]) + int(times[12])) / os.sysconf("SC_CLK_TCK")
+    return spent + sum(servers_time(child) for child in children)
