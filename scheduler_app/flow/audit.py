@@ -26,10 +26,11 @@ from scheduler_app.flow.auditing.ties import Ties
 from scheduler_app.flow.auditing.whose import whose
 
 Period = tuple[int | None, int | None]
+Calendars = Iterable[Iterable[CalendarEvent | Unreadable]]
 
 
 def audit(
-    calendars: Iterable[Iterable[CalendarEvent | Unreadable]],
+    calendars: Calendars,
     reader: TitleReader,
     rulebook: Rulebook,
     today: int,
@@ -50,6 +51,27 @@ def audit(
     """
     contacts = Contacts(own_contacts)
     book = Book(reader, normal_phone, contacts, defaults)
+    unreadable = _collect(book, calendars)
+    standings = book.standings(*period)
+    seen = book.close()
+    ledger, nobody = _told_apart(seen, contacts, rulebook, today, period)
+    alike = may_be_one(ledger.folk)
+    certain = _worst_first(certain_clients(ledger, nobody))
+    possible = _worst_first(possible_clients(ledger, alike))
+    unrecognised = tuple(one.listed() for one in seen if _unrecognised(one) and ledger.wanted(one))
+    counts = replace(
+        _counts(certain, possible),
+        events=sum(standings.values()),
+        visits=sum(map(ledger.wanted, ledger.sightings)),
+        clients=_people(ledger, alike),
+        cancelled=standings[CALLED_OFF],
+        idle=standings[IDLE],
+    )
+    return Audit(today, counts, certain, possible, unrecognised, unreadable, *period)
+
+
+def _collect(book: Book, calendars: Calendars) -> tuple[Unreadable, ...]:
+    """Put every event into the book; what could not be read is left."""
     unreadable = []
     for number, events in enumerate(calendars):
         for event in events:
@@ -57,27 +79,19 @@ def audit(
                 unreadable.append(event)
             else:
                 book.add(event, number)
-    standings = book.standings(*period)
-    seen = book.close()
+    return tuple(unreadable)
+
+
+def _told_apart(
+    seen: Sequence[Sighting], contacts: Contacts, rulebook: Rulebook, today: int, period: Period
+) -> tuple[Ledger, list[Sighting]]:
+    """The book with its people told apart, and the appointments of nobody known."""
     clients = whose(seen, contacts)
     known = [place for place, one in enumerate(seen) if not _unrecognised(one)]
     folk, nobody = people([clients[place] for place in known])
     visits = [seen[place] for place in known]
     ledger = Ledger.of(visits, _claims_apart(folk, visits), rulebook, today, period)
-    alike = may_be_one(ledger.folk)
-    certain = _worst_first(certain_clients(ledger, [visits[place] for place in nobody]))
-    possible = _worst_first(possible_clients(ledger, alike))
-    unrecognised = tuple(one.listed() for one in seen if _unrecognised(one) and ledger.wanted(one))
-    counts = _counts(certain, possible)
-    counts = replace(
-        counts,
-        events=sum(standings.values()),
-        visits=sum(map(ledger.wanted, visits)),
-        clients=_people(ledger, alike),
-        cancelled=standings[CALLED_OFF],
-        idle=standings[IDLE],
-    )
-    return Audit(today, counts, certain, possible, unrecognised, tuple(unreadable), *period)
+    return ledger, [visits[place] for place in nobody]
 
 
 def _unrecognised(seen: Sighting) -> bool:

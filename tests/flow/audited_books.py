@@ -108,3 +108,37 @@ def told(clients: Iterable[AuditedClient]) -> list[tuple[str, str, str, str]]:
         for visit in client.visits
         for found in visit.findings
     )
+
+
+CLASH = [("m", "blocked", "microneedling-after-botulinum-toxin", "b")]
+
+
+def pair(
+    first: str, second: str, *, guests: tuple[str, str] = ("", ""), notes: tuple[str, str] = ("", "")
+) -> Audit:
+    """The audit of two visits that clash if they are one person's: see `clashing`."""
+    return audited(*clashing(first, second, guests, notes))
+
+
+def clashing(
+    first: str, second: str, guests: tuple[str, str] = ("", ""), notes: tuple[str, str] = ("", "")
+) -> tuple[CalendarEvent, CalendarEvent]:
+    """Botox for one, microneedling a week later for the other: titles, one guest each, descriptions."""
+    one, other = ([guest] if guest else [] for guest in guests)
+    return (
+        event("b", f"Botox - {first}", "2026-01-05", *one, description=notes[0]),
+        event("m", f"Microneedling - {second}", "2026-01-12", *other, description=notes[1]),
+    )
+
+
+def certain(found: Audit) -> bool:
+    """Whether the clash is certain; fails unless it is either certain or possible or not there at all."""
+    assert told(found.clients) in ([], CLASH)
+    assert told(found.possible) in ([], CLASH)
+    assert not (found.clients and found.possible)
+    return told(found.clients) == CLASH
+
+
+def possible(found: Audit) -> bool:
+    """Whether the clash is there if two records are one person, and only then."""
+    return not certain(found) and told(found.possible) == CLASH
