@@ -76,8 +76,9 @@ def about(pieces: Sequence[Piece], absorber: int) -> About:
     chosen = before or after
     if chosen is None:
         return About(())
-    listed = _list_after(pieces, chosen.place, -1 if chosen is before else 1)
-    beside = tuple(place for place in listed if "+" not in (pieces[place - 1].sign, pieces[place + 1].sign))
+    step = -1 if chosen is before else 1
+    listed = _list_after(pieces, chosen.place, step)
+    beside = tuple(place for place in listed if pieces[place - step].sign != "+")
     return About((chosen.place,), chosen.unsure, beside)
 
 

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduler_app.domain.appointments import Clues
@@ -237,6 +237,7 @@ class TestAnyText:
     def test_no_text_raises(self, title: str, description: str) -> None:
         reader().read(title, description, defaults=MICRONEEDLING)
 
+    @settings(max_examples=1500)
     @given(SENTENCES | TITLES, st.sampled_from(["", "Service: Botox", "Service: xyzzy?", "Hx: Botox"]))
     def test_an_appointment_without_a_treatment_is_always_doubted(self, title: str, description: str) -> None:
         reading = reader().read(title, description)
