@@ -66,7 +66,7 @@ def read_item(
     treatments dated after today.
     """
     if on is not None:
-        if medication or started_on or ended_on or ongoing:
+        if started_on or ended_on or ongoing:
             raise Invalid(
                 "fact-contradiction",
                 f"{path}: `on` dates a treatment; a medication takes started_on, ended_on or ongoing",
@@ -74,6 +74,8 @@ def read_item(
             )
         first, last = read_partial_date(on, f"{path}.on")
         _not_after_today(first, today, f"{path}.on")
+        if medication:  # taken on a day, and nobody said that it ended: it counts as being taken
+            return Item(treatment, first, ONGOING, ref, course=True)
         day = min(last, today)
         return Item(treatment, day, day, ref)
     course = started_on is not None or ended_on is not None or ongoing

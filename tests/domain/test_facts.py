@@ -54,13 +54,18 @@ def test_a_course_nobody_ended_is_ongoing_and_one_nobody_began_began_long_ago() 
     assert (item.first, item.last, item.course) == (LONG_AGO, ONGOING, True)
 
 
+def test_a_medication_taken_on_a_day_counts_as_being_taken_since() -> None:
+    item = read_item("m", True, TODAY, on="2026-01-05")
+    assert (item.first, item.last, item.course) == (day("2026-01-05"), ONGOING, True)
+
+
 @pytest.mark.parametrize(
     ("medication", "said", "fault"),
     [
         (False, {}, "`on` is missing"),
         (False, {"ongoing": True}, "no course"),
         (False, {"ended_on": "2026-01-01"}, "no course"),
-        (True, {"on": "2026-01-01"}, "started_on, ended_on or ongoing"),
+        (True, {"on": "2026-01-01", "ended_on": "2026-02-01"}, "started_on, ended_on or ongoing"),
         (True, {"ongoing": True, "ended_on": "2026-01-01"}, "no ended_on yet"),
         (True, {"started_on": "2026-02-01", "ended_on": "2026-01-01"}, "before started_on"),
         (True, {"started_on": "2026-03-16"}, "after today"),

@@ -96,6 +96,13 @@ def test_a_course_counts_from_its_last_dose_and_one_still_taken_has_no_figures()
     assert (finding["other"]["on"], finding["days"], finding["until"]) == (None, None, None)
 
 
+def test_a_cream_used_on_a_day_has_no_rule_and_a_course_known_by_one_day_counts_as_being_taken() -> None:
+    cream = ask(facts=[{"treatment": "topical_retinoid", "on": "2026-02-20"}], appointments=[])
+    assert cream["outcome"] == "clear"
+    course = ask(facts=[{"treatment": "isotretinoin", "on": "2024-01-01"}], appointments=[])
+    assert (course["outcome"], course["earliest"]) == ("blocked", None)
+
+
 def test_a_finding_before_a_later_appointment_has_no_until() -> None:
     answer = ask(treatments=["microneedling"], start="2026-06-15T10:00", facts=[])
     (finding,) = answer["findings"]
@@ -120,7 +127,7 @@ def test_a_finding_before_a_later_appointment_has_no_until() -> None:
         ({"facts": None}, "facts"),
         ({"facts": [{"treatment": "botulinum_toxin"}]}, "facts[0].on"),
         ({"facts": [{"treatment": "botulinum_toxin", "on": "2026-03-02"}]}, "facts[0].on"),
-        ({"facts": [{"treatment": "isotretinoin", "on": "2026-01-01"}]}, "facts[0].on"),
+        ({"facts": [{"treatment": "isotretinoin", "on": "2026-01-01", "ongoing": True}]}, "facts[0].on"),
         ({"facts": [{"treatment": 7, "on": "2026-01-01"}]}, "facts[0].treatment"),
         ({"conditions": ["mood"]}, "conditions[0]"),
         ({"conditions": None}, "conditions"),
