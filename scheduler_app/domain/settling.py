@@ -23,10 +23,11 @@ def settle(
     """Complete `sense` with treatments from elsewhere, and say where they come from.
 
     The title goes first, then the description's service line; only a title that is bare (a name at most)
-    takes the colour's, the label's or the calendar's treatments. None means that it is no appointment.
+    takes the colour's, the label's or the calendar's treatments. None means that it is no appointment;
+    lunch and the like by themselves never come here.
     """
     origin = "title" if sense.treatments else ""
-    if sense.absence and (sense.told or service is not None):
+    if sense.absence:
         sense.doubt(doubts.CONTRADICTORY)
     if service is not None:
         origin = _take_service(sense, service)

@@ -56,7 +56,8 @@ class TestDescription:
 
     def test_a_service_line_is_doubted_like_a_title(self) -> None:
         assert reader().read("Anna", "Service: Botox?").doubts == ("title-question",)
-        assert reader().read("Anna", "Service: no Botox").doubts == ("title-negated",)
+        negated = reader().read("Anna", "Service: no Botox")
+        assert (negated.doubts, negated.guesses) == (("title-negated",), ("botulinum_toxin",))
 
     def test_lunch_with_a_service_is_a_contradiction(self) -> None:
         reading = reader().read("Lunch", "Service: Botox")
