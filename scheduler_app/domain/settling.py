@@ -31,7 +31,7 @@ def settle(
         sense.doubt(doubts.CONTRADICTORY)
     if service is not None:
         origin = _take_service(sense, service)
-    elif not origin and bare:
+    elif bare:
         origin = _take_default(sense, colour, labels, defaults)
     if sense.treatments:
         return origin

@@ -101,8 +101,10 @@ class TestContacts:
         assert clues.name is None or found.name == clues.name or "@home" in text
 
     def test_the_title_goes_before_the_description(self) -> None:
-        clues = reader().read("Botox a@b.example", "c@d.example 07700 900123").clues
-        assert (clues.email, clues.phone) == ("a@b.example", "07700 900123")
+        clues = reader().read("Botox a@b.example", "c@d.example 07700 900123 #C001").clues
+        assert (clues.email, clues.phone, clues.code) == ("a@b.example", "07700 900123", "#C001")
+        clues = reader().read("Botox 07700 900124 #C002", "07700 900123 #C001").clues
+        assert (clues.phone, clues.code) == ("07700 900124", "#C002")
 
     def test_the_clinics_own_contacts_are_nobodys(self) -> None:
         own = reader_with(own_contacts=("Desk@clinic.example", "020 7946 0000"))
@@ -139,6 +141,7 @@ class TestDefaults:
             "PRP Anna",
             "Skin Anna Smith",
             "Anna Smith: Whatever",
+            "Anna Smith whatever thing",
             "Botxo Anna",
             "Anna review",
             "no Botox Anna",
