@@ -6,7 +6,15 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from scheduler_app.domain.events import CalendarEvent, Changes, EventDraft, Mark, check_times
+from scheduler_app.domain.events import (
+    BusyTime,
+    CalendarEvent,
+    Changes,
+    EventDraft,
+    Mark,
+    check_times,
+    takes_time,
+)
 from scheduler_app.errors import Conflict, Expired, NotFound
 from scheduler_app.ports import Clock
 
@@ -60,6 +68,21 @@ class MemoryCalendarGateway:
             events = self._kept(calendar).events.values()
             shown = [e for e in events if e.start < end and e.end > start and not e.cancelled]
             return sorted(shown, key=lambda e: (e.start, e.id))
+
+    def busy(self, calendar: str, start: datetime, end: datetime) -> Sequence[BusyTime]:
+        """What takes the calendar's time in [start, end), in order of start. Raises NotFound."""
+        return [BusyTime(e.id, e.start, e.end) for e in self.between(calendar, start, end) if takes_time(e)]
+
+    def instances(
+        self,
+        calendar: str,  # noqa: ARG002
+        series: str,  # noqa: ARG002
+        since: datetime,  # noqa: ARG002
+        until: datetime,  # noqa: ARG002
+        page: str | None = None,  # noqa: ARG002
+    ) -> Changes:
+        """Nothing is booked as a series here. Raises NotFound."""
+        raise NotFound("no series is kept here")
 
     def book(self, calendar: str, draft: EventDraft) -> CalendarEvent:
         """Add an event. Raises NotFound for the calendar, Invalid for times that are none."""

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from scheduler_app.domain.events import Mark
 
-KINDS = ("mark", "unmark")
+KINDS = ("mark", "unmark", "cancel")
 PLANNED, DUE, WAITING, DONE, SUPERSEDED, FAILED = (
     "planned",  # its plan is still being made
     "due",
@@ -35,9 +35,27 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class WrittenMark:
-    """The mark we know to stand on an appointment's event, with the etag our write was answered with."""
+    """The mark we know to stand on an appointment's event, with the etag our write was answered with.
+
+    held_since: when the visit, at the start it has, was first held; None for other kinds of marks.
+    """
 
     appointment: str
     mark: Mark
     etag: str
     written_at: datetime
+    held_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quarrel:
+    """How often a person took our mark off a visit that starts at `start`, and when they did so last.
+
+    told: the practitioner was told that it is left alone from now on.
+    """
+
+    appointment: str
+    start: datetime
+    undone: int
+    at: datetime
+    told: bool = False

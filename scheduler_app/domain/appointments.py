@@ -52,6 +52,9 @@ class Report:
     doubts: tuple[str, ...] = ()
     by_staff: bool = False
     previous_id: str | None = None  # rescheduled from this source_id, which is thereby over
+    series: str = ""  # of which it is an instance: one confirmation of its client covers them all
+    writable: bool = True  # whether its source lets us write on it
+    booked_by: str = ""  # account of whoever booked it: a hold is theirs to settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,9 @@ class Appointment:
     doubts: tuple[str, ...] = ()
     by_staff: bool = False
     replaced_by: str | None = None  # ref of the appointment it was rescheduled to
+    series: str = ""
+    writable: bool = True
+    booked_by: str = ""
 
     @property
     def day(self) -> int:

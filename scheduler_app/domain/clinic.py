@@ -9,6 +9,8 @@ from scheduler_app.domain.gaps import Gap
 
 DISCREET, PLAIN = "discreet", "plain"
 COMPACT, FULL = "compact", "full"
+OBSERVE, ANNOTATE, HOLD, CANCEL = "observe", "annotate", "hold", "cancel"
+MODES = (OBSERVE, ANNOTATE, HOLD, CANCEL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +34,64 @@ class Location:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkTerms:
+    """How far we may go on the events of one calendar.
+
+    mode: `observe` writes nothing, `annotate` colours and explains, `hold` also says so in the title and
+    in time gives the slot back, `cancel` calls off what is blocked. release_after: minutes a hold keeps
+    its slot; None: until a person gives it back. escalate: hours before the start of a visit that is
+    still held. reviews_on_grid: whether reviews about screening or the person are marked too. colours:
+    by kind of mark, the calendar's own words. explain: `discreet` (a guest may read it) or `full`.
+    notify: whom the program tells of a cancellation by us (Google's sendUpdates: none, externalOnly, all).
+    """
+
+    mode: str = HOLD
+    release_after: int | None = 60
+    escalate: int = 24
+    reviews_on_grid: bool = False
+    colours: Mapping[str, str] = field(default_factory=dict)
+    explain: str = DISCREET
+    notify: str = "none"
+
+
+@dataclass(frozen=True, slots=True)
 class ClinicCalendar:
-    """A calendar receptionists book in. kind names the program that keeps it ("embedded" is our own)."""
+    """A calendar receptionists book in. kind names the program that keeps it ("embedded" is our own).
+
+    address: the program's own name for the calendar, where it has one. account: with whose credentials
+    it is read and written (Clinic.accounts).
+    """
 
     id: str
     location: str
     name: str = ""
     kind: str = "embedded"
     defaults: CalendarDefaults = field(default_factory=CalendarDefaults)
+    marks: MarkTerms = field(default_factory=MarkTerms)
+    address: str = ""
+    account: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarAccount:
+    """With what we sign in at a program that keeps calendars. Its secrets come from the environment.
+
+    sign_in: `service-account` (calendars are shared with it), `delegated` (it acts for subject, an
+    e-mail address) or `user` (a person at the clinic signed in once).
+    """
+
+    id: str
+    program: str = "google"
+    sign_in: str = "service-account"
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestLimits:
+    """How many units of requests a minute: for one account, and for all of them together."""
+
+    account: int = 600
+    together: int = 9000
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +140,8 @@ class Clinic:
     screening_lasts: Gap = field(default_factory=lambda: Gap(6, "month"))
     sources: tuple[str, ...] = ()
     languages: tuple[str, ...] = ("en",)
+    accounts: Mapping[str, CalendarAccount] = field(default_factory=dict)
+    requests: RequestLimits = field(default_factory=RequestLimits)
 
     @property
     def location(self) -> Location:

@@ -20,14 +20,17 @@ class Person:
 class Mark:
     """What we wrote, or want to write, on an event.
 
-    kind: `hold`, `review` or `note`. prefix goes before the title ("⛔15 Mar · "), text into the
-    description between our markers, colour is the calendar's own word for one.
+    kind: `hold`, `review`, `note`, or `clash` (the rules allow it again, and its slot is taken by now).
+    prefix goes before the title ("⛔15 Mar · "), text into the description between our markers, colour
+    is the calendar's own word for one ("" leaves the person's). free: the slot is given back, so that
+    others can book it; False leaves busy or free as the person has it.
     """
 
     kind: str
     prefix: str
     text: str
     colour: str = ""
+    free: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,10 @@ class CalendarEvent:
     id is unique within its calendar; uid is RFC 5545's UID, shared by a series. start and end are
     aware and in UTC; zone is the IANA name they were written in; for an all-day event they are local
     midnights in zone, end exclusive. status: confirmed, tentative or cancelled. For a deletion only
-    id, etag and status are certain. title and description are the receptionist's own words.
+    id, etag and status are certain. title and description are the receptionist's own words, and
+    busy and colour are as the person has them. series: id of the series it is an instance of, "" for an
+    event of its own. writable: whether we may write on it (False on a guest's copy). creator: who
+    booked it.
     """
 
     id: str
@@ -61,6 +67,9 @@ class CalendarEvent:
     updated: datetime | None = None
     recurring: bool = False
     mark: Mark | None = None
+    series: str = ""
+    writable: bool = True
+    creator: Person | None = None
 
     @property
     def cancelled(self) -> bool:
@@ -85,13 +94,26 @@ class Changes:
     """One page of what changed in a calendar since a cursor.
 
     cursor is None until the last page. full means that these pages hold everything there is, so
-    whatever is missing from them has vanished.
+    whatever is missing from them (of what ends after `since`, where it is given) has vanished.
+    series: ids of series that were booked, changed or called off; their instances are not among the
+    events and are asked for one by one (CalendarGateway.instances).
     """
 
     events: tuple[CalendarEvent, ...]
     page: str | None
     cursor: str | None
     full: bool = False
+    series: tuple[str, ...] = ()
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BusyTime:
+    """A stretch of a calendar that somebody's event takes, called off and free ones apart."""
+
+    id: str
+    start: datetime
+    end: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +127,11 @@ class EventDraft:
     description: str = ""
     attendees: tuple[Person, ...] = ()
     colour: str = ""
+
+
+def takes_time(event: CalendarEvent) -> bool:
+    """Whether nobody else can have its time: it is not called off, not free, and its slot not given back."""
+    return event.busy and not event.cancelled and not (event.mark is not None and event.mark.free)
 
 
 def check_times(start: datetime, end: datetime, zone: str = "UTC") -> None:

@@ -49,6 +49,9 @@ def report_of(event: CalendarEvent, calendar: str, flow: Flow, now: datetime) ->
         title=event.title,
         doubts=reading.doubts,
         by_staff=True,
+        series=event.series,
+        writable=event.writable,
+        booked_by=event.creator.email if event.creator else "",
     )
 
 

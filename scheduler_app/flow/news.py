@@ -80,6 +80,9 @@ def as_reported(report: Report, held: Appointment | None, whose: Whose) -> Appoi
         doubts=merged((*report.doubts, *whose.doubts)),
         by_staff=report.by_staff,
         replaced_by=replaced_by,
+        series=report.series,
+        writable=report.writable,
+        booked_by=report.booked_by,
     )
 
 

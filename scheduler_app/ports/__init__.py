@@ -12,6 +12,8 @@ from scheduler_app.ports.outside import (
     FeedShelf,
     Inbox,
     KeyShelf,
+    RequestBudget,
+    WatchableCalendar,
 )
 from scheduler_app.ports.records import (
     ApiKey,
@@ -19,9 +21,12 @@ from scheduler_app.ports.records import (
     Appointments,
     AuditLog,
     CalendarCursors,
+    CalendarStates,
+    Channels,
     Clients,
     Deliveries,
     Feeds,
+    KnownSeries,
     Records,
 )
 from scheduler_app.ports.store import Store, Transaction
@@ -36,6 +41,8 @@ __all__ = [
     "BookingSource",
     "CalendarCursors",
     "CalendarGateway",
+    "CalendarStates",
+    "Channels",
     "Claim",
     "Clients",
     "Clock",
@@ -45,11 +52,14 @@ __all__ = [
     "HeldVerdict",
     "Inbox",
     "KeyShelf",
+    "KnownSeries",
     "Outbox",
     "ParkedWork",
     "Records",
+    "RequestBudget",
     "Store",
     "Transaction",
     "Verdicts",
+    "WatchableCalendar",
     "WorkRows",
 ]

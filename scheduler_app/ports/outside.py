@@ -7,7 +7,7 @@ from typing import Protocol
 from scheduler_app.domain.appointments import Report
 from scheduler_app.domain.deliveries import Delivery
 from scheduler_app.domain.entries import FeedBytes
-from scheduler_app.domain.events import CalendarEvent, Changes, EventDraft, Mark
+from scheduler_app.domain.events import BusyTime, CalendarEvent, Changes, EventDraft, Mark
 from scheduler_app.ports.records import ApiKey
 
 Clock = Callable[[], datetime]  # aware, UTC
@@ -39,6 +39,50 @@ class CalendarGateway(Protocol):
         """Take our mark off: exactly what the person wrote stands there again. Raises as `mark`."""
         ...
 
+    def cancel(self, calendar: str, event_id: str, etag: str | None = None) -> CalendarEvent:
+        """Call it off. Cancelling twice is success. Raises Conflict when etag is given and not current."""
+        ...
+
+    def instances(
+        self, calendar: str, series: str, since: datetime, until: datetime, page: str | None = None
+    ) -> Changes:
+        """One page of the instances of a series that overlap [since, until), called off ones too.
+
+        `cursor` stays None; `full` is True: what is missing from the pages is no instance (any more).
+        Raises NotFound for a series that is gone.
+        """
+        ...
+
+    def busy(self, calendar: str, start: datetime, end: datetime) -> Sequence[BusyTime]:
+        """What takes the calendar's time in [start, end), in order of start; of a series its instances."""
+        ...
+
+
+class WatchableCalendar(CalendarGateway, Protocol):
+    """A program that promises to tell us when a calendar changes (Google's push channels)."""
+
+    def watch(self, calendar: str, channel: str, token: str, address: str) -> tuple[str, datetime]:
+        """Ask for notices to address, each showing channel and token; the resource, and when it expires.
+
+        Raises Invalid when the program refuses the address, Unavailable.
+        """
+        ...
+
+    def stop(self, calendar: str, channel: str, resource: str) -> None:
+        """No more notices through it. Stopping one that is gone is success."""
+        ...
+
+
+class RequestBudget(Protocol):
+    """How many requests may still be made, shared by everybody who works on one database."""
+
+    def spend(self, account: str, units: int = 1) -> None:
+        """Take so many units of one account's budget and of everybody's.
+
+        Raises Unavailable with retry_in, and takes nothing, when either has not enough left.
+        """
+        ...
+
 
 class BookableCalendar(CalendarGateway, Protocol):
     """A calendar that people book in through us (the embedded one, the memory one)."""
@@ -51,10 +95,6 @@ class BookableCalendar(CalendarGateway, Protocol):
         self, calendar: str, event_id: str, start: datetime, end: datetime, etag: str | None = None
     ) -> CalendarEvent:
         """Move it; with etag only if nobody changed it since. Raises Conflict, NotFound."""
-        ...
-
-    def cancel(self, calendar: str, event_id: str, etag: str | None = None) -> CalendarEvent:
-        """Call it off. Cancelling twice is success."""
         ...
 
     def edit(self, calendar: str, event_id: str, draft: EventDraft, etag: str | None = None) -> CalendarEvent:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from scheduler_app.domain.appointments import Appointment, Change, Clues
 from scheduler_app.domain.clients import Client, Identifier
+from scheduler_app.domain.connections import CalendarState, Channel
 from scheduler_app.domain.deliveries import Delivery, RefusedDelivery
 from scheduler_app.domain.entries import Feed, FeedBytes, PublishedEntry
 from scheduler_app.domain.facts import ConditionFact, Screening, TreatmentFact
@@ -61,6 +62,10 @@ class Appointments(Protocol):
         ...
 
     def put(self, appointment: Appointment, by: str, at: datetime) -> None: ...
+    def of_series(self, source: str, series: str) -> Sequence[Appointment]:
+        """The instances of a series, called off ones too, in order of start."""
+        ...
+
     def between(self, start: datetime, end: datetime, calendar: str | None = None) -> Sequence[Appointment]:
         """Those that start from start on and before end, called off ones too."""
         ...
@@ -100,6 +105,40 @@ class CalendarCursors(Protocol):
 
     def get(self, calendar: str) -> str | None: ...
     def put(self, calendar: str, cursor: str | None, at: datetime) -> None: ...
+
+
+class CalendarStates(Protocol):
+    """How we stand with each clinic calendar."""
+
+    def get(self, calendar: str) -> CalendarState:
+        """What we remember; nothing yet for a calendar never heard of."""
+        ...
+
+    def put(self, state: CalendarState) -> None: ...
+
+
+class KnownSeries(Protocol):
+    """Series of clinic calendars, and up to when their instances have been read."""
+
+    def put(self, calendar: str, series: str, read_until: datetime) -> None: ...
+    def drop(self, calendar: str, series: str) -> None: ...
+    def read_short_of(self, calendar: str, until: datetime) -> Sequence[str]:
+        """Those whose instances have not been read as far as `until`."""
+        ...
+
+
+class Channels(Protocol):
+    """Push channels, ours and those that ended lately."""
+
+    def get(self, id: str) -> Channel | None: ...
+    def of_calendar(self, calendar: str) -> Sequence[Channel]:
+        """All we know, the newest last."""
+        ...
+
+    def put(self, channel: Channel) -> None: ...
+    def prune(self, ended_before: datetime) -> int:
+        """Forget those that expired or were stopped before then; how many."""
+        ...
 
 
 class Feeds(Protocol):

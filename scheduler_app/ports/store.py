@@ -8,9 +8,12 @@ from scheduler_app.ports.records import (
     Appointments,
     AuditLog,
     CalendarCursors,
+    CalendarStates,
+    Channels,
     Clients,
     Deliveries,
     Feeds,
+    KnownSeries,
     Records,
 )
 from scheduler_app.ports.work import Outbox, Verdicts, WorkRows
@@ -27,6 +30,9 @@ class Transaction(Protocol):
     outbox: Outbox
     work: WorkRows
     cursors: CalendarCursors
+    states: CalendarStates
+    series: KnownSeries
+    channels: Channels
     feeds: Feeds
     audit: AuditLog
     keys: ApiKeys

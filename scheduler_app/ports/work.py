@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from scheduler_app.domain.actions import Action, WrittenMark
+from scheduler_app.domain.actions import Action, Quarrel, WrittenMark
 from scheduler_app.domain.verdict import Verdict
 
 
@@ -85,6 +85,20 @@ class Outbox(Protocol):
     def written(self, appointment: str) -> WrittenMark | None: ...
     def put_written(self, written: WrittenMark) -> None: ...
     def drop_written(self, appointment: str) -> None: ...
+    def held_before(self, moment: datetime) -> Sequence[WrittenMark]:
+        """Holds that have stood since before then and still take their slot."""
+        ...
+
+    def clashing(self) -> Sequence[WrittenMark]:
+        """Marks of kind `clash`: what they wait for is somebody else's move."""
+        ...
+
+    def quarrel(self, appointment: str) -> Quarrel | None: ...
+    def put_quarrel(self, quarrel: Quarrel) -> None: ...
+    def drop_quarrel(self, appointment: str) -> None: ...
+    def quarrels(self) -> Sequence[Quarrel]:
+        """All of them, the newest first."""
+        ...
 
 
 class WorkRows(Protocol):

@@ -41,21 +41,59 @@ class LocationShape(Shape):
     hours: dict[Weekday, tuple[Hours, ...]] = Field(default={}, examples=['monday = ["09:00-18:00"]'])
 
 
+class MarksShape(Shape):
+    """[calendar.marks]."""
+
+    mode: Literal["observe", "annotate", "hold", "cancel"] = Field(default="hold", examples=["hold"])
+    release_after: int = Field(default=60, ge=0, le=10_080, examples=[60])
+    release: bool = Field(default=True, examples=[True])
+    escalate: int = Field(default=24, ge=1, le=720, examples=[24])
+    reviews_on_grid: bool = Field(default=False, examples=[False])
+    colours: dict[Literal["hold", "review", "note", "clash"], Line] = Field(
+        default={}, examples=['hold = "11"']
+    )
+    explain: Literal["discreet", "full"] = Field(default="discreet", examples=["discreet"])
+    notify: Literal["none", "externalOnly", "all"] = Field(default="none", examples=["none"])
+
+
+class AccountShape(Shape):
+    """[[account]]."""
+
+    id: Code = Field(examples=["clinic"])
+    program: Literal["google"] = Field(default="google", examples=["google"])
+    sign_in: Literal["service-account", "delegated", "user"] = Field(
+        default="service-account", examples=["service-account"]
+    )
+    subject: Annotated[str, StringConstraints(pattern=patterns.EMAIL)] | None = Field(
+        default=None, examples=["desk@clinic.example"]
+    )
+
+
+class RequestsShape(Shape):
+    """[requests]."""
+
+    account: int = Field(default=600, ge=10, le=100_000, examples=[600])
+    together: int = Field(default=9000, ge=10, le=1_000_000, examples=[9000])
+
+
 class CalendarShape(Shape):
     """[[calendar]]."""
 
     id: Line = Field(examples=["desk"])
     location: Code | None = Field(default=None, examples=["main"])
     name: str = Field(default="", examples=["Front desk"])
-    kind: Literal["embedded"] = Field(default="embedded", examples=["embedded"])
+    kind: Literal["embedded", "google"] = Field(default="embedded", examples=["embedded"])
+    address: Line | None = Field(default=None, examples=["desk@clinic.example"])
+    account: Code | None = Field(default=None, examples=["clinic"])
     treatments: tuple[Code, ...] = Field(default=(), examples=[["microneedling"]])
     colours: dict[str, tuple[Code, ...]] = Field(default={}, examples=['Basil = ["microneedling"]'])
     labels: dict[str, tuple[Code, ...]] = Field(default={}, examples=['VIP = ["microneedling"]'])
     unrecognised: Literal["review", "ignore"] = Field(default="review", examples=["review"])
+    marks: MarksShape = Field(default=MarksShape(), examples=["[calendar.marks]"])
 
 
 class ClinicShape(Shape):
-    """clinic.toml as a whole, its locations and calendars apart."""
+    """clinic.toml as a whole, its locations, calendars and accounts apart."""
 
     name: Line = Field(examples=["Example Clinic"])
     host: Annotated[str, StringConstraints(pattern=patterns.HOST)] = Field(examples=["clinic.example"])
@@ -70,3 +108,4 @@ class ClinicShape(Shape):
     sources: tuple[Source, ...] = Field((), examples=[["website"]])
     feed: FeedShape = Field(default=FeedShape(), examples=["[feed]"])
     plan: PlanShape = Field(default=PlanShape(), examples=["[plan]"])
+    requests: RequestsShape = Field(default=RequestsShape(), examples=["[requests]"])

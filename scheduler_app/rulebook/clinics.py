@@ -1,6 +1,6 @@
 """clinic.toml: the clinic, its locations and calendars."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import time
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -8,7 +8,17 @@ import phonenumbers
 from babel.localedata import exists
 
 from scheduler_app.domain.catalogue import CalendarDefaults
-from scheduler_app.domain.clinic import Clinic, ClinicCalendar, FeedTerms, Location, Opening, PlanLimits
+from scheduler_app.domain.clinic import (
+    CalendarAccount,
+    Clinic,
+    ClinicCalendar,
+    FeedTerms,
+    Location,
+    Opening,
+    PlanLimits,
+    RequestLimits,
+)
+from scheduler_app.rulebook.accounts import check_addresses, check_program, mark_terms, read_accounts
 from scheduler_app.rulebook.clinic_shapes import CalendarShape, ClinicShape, LocationShape
 from scheduler_app.rulebook.entries import Entry, claimed, did_you_mean, read_entries, read_entry
 from scheduler_app.rulebook.files import Notebook, TomlFile
@@ -23,25 +33,32 @@ def read_clinic(file: TomlFile | None, codes: Codes, notebook: Notebook) -> Clin
     """The clinic; None, with everything noted, where it cannot be put together."""
     if file is None:
         return None
-    own = {key: value for key, value in file.table.items() if key not in ("location", "calendar")}
+    own = {key: value for key, value in file.table.items() if key not in ("location", "calendar", "account")}
     clinic = read_entry(file, (), own, ClinicShape, notebook)
     locations = _locations(file, notebook)
     calendars = read_entries(file, "calendar", CalendarShape, notebook)
+    accounts = read_accounts(file, notebook)
     rooms = claimed(file, "location", "id")
     _check_location(clinic, "default_location", rooms, notebook)
     for entry in calendars:
         _check_location(entry, "location", rooms, notebook)
         _check_calendar(entry, codes, notebook)
+        check_program(entry, notebook)
+    check_addresses(calendars, notebook)
     _check_ids("calendar", calendars, notebook)
     _check_languages(clinic, notebook)
     _check_sources(clinic, notebook)
     if clinic.broken or clinic.shape.default_location not in locations:
         return None
-    return _clinic(clinic.shape, locations, [entry for entry in calendars if not entry.broken])
+    sound = [entry for entry in calendars if not entry.broken]
+    return _clinic(clinic.shape, locations, sound, accounts)
 
 
 def _clinic(
-    shape: ClinicShape, locations: dict[str, Location], calendars: Sequence[Entry[CalendarShape]]
+    shape: ClinicShape,
+    locations: dict[str, Location],
+    calendars: Sequence[Entry[CalendarShape]],
+    accounts: Mapping[str, CalendarAccount],
 ) -> Clinic:
     return Clinic(
         name=shape.name,
@@ -57,13 +74,25 @@ def _clinic(
         screening_lasts=shape.screening_lasts,
         sources=shape.sources,
         languages=tuple(dict.fromkeys(shape.languages)),
+        accounts=accounts,
+        requests=RequestLimits(**shape.requests.model_dump()),
     )
 
 
 def _calendar(shape: CalendarShape, default_location: str) -> ClinicCalendar:
     defaults = CalendarDefaults(shape.colours, shape.labels, shape.treatments, shape.unrecognised)
     location = shape.location or default_location
-    return ClinicCalendar(shape.id, location, shape.name or shape.id, shape.kind, defaults)
+    elsewhere = shape.kind != "embedded"
+    return ClinicCalendar(
+        id=shape.id,
+        location=location,
+        name=shape.name or shape.id,
+        kind=shape.kind,
+        defaults=defaults,
+        marks=mark_terms(shape.marks),
+        address=(shape.address or shape.id) if elsewhere else "",
+        account=shape.account or "",
+    )
 
 
 def _locations(file: TomlFile, notebook: Notebook) -> dict[str, Location]:
@@ -167,4 +196,7 @@ def _check_sources(clinic: Entry[ClinicShape], notebook: Notebook) -> None:
     for source in clinic.shape.sources:
         if source.endswith("-file"):
             fault = f"the source {source} may not end in -file, which names files of secrets"
+            notebook.mistake(clinic.file.name, clinic.where("sources"), fault, "Choose another name.")
+        if source == "google":
+            fault = "the source google is where Google's own notices arrive"
             notebook.mistake(clinic.file.name, clinic.where("sources"), fault, "Choose another name.")

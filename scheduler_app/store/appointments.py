@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Executable, Select, bindparam, func, insert, select
+from sqlalchemy import Executable, Select, bindparam, func, insert, select, text
 
 from scheduler_app.domain.appointments import Appointment, Change
 from scheduler_app.domain.story import NOT_HELD
@@ -21,6 +21,9 @@ IN_ORDER = WHOLE.order_by(a.c.start, a.c.ref)
 
 BY_REF = WHOLE.where(a.c.ref == bindparam("is"))
 BY_SOURCE = WHOLE.where(a.c.source == bindparam("of"), a.c.source_id == bindparam("is"))
+OF_SERIES = IN_ORDER.where(
+    a.c.source == bindparam("of"), a.c.series == bindparam("is"), a.c.series != text("''")
+)
 OF_CLIENT = IN_ORDER.where(a.c.client == bindparam("of"))
 UNASSIGNED = IN_ORDER.where(a.c.client.is_(None))
 BETWEEN = IN_ORDER.where(a.c.start >= bindparam("first"), a.c.start < bindparam("last"))
@@ -75,6 +78,10 @@ class SqlAppointments(Part):
         self._do(_put(self._dialect), {name: getattr(appointment, name) for name in FIELDS})
         if changes := _changes(before, appointment):
             self._do(REMEMBER, {"appointment": appointment.ref, "by": by, "at": at, "changes": changes})
+
+    def of_series(self, source: str, series: str) -> Sequence[Appointment]:
+        """The instances of a series, called off ones too, in order of start."""
+        return self._many(OF_SERIES, {"of": source, "is": series})
 
     def between(self, start: datetime, end: datetime, calendar: str | None = None) -> Sequence[Appointment]:
         """Those that start from start on and before end."""

@@ -12,7 +12,16 @@ from uuid import uuid4
 
 from sqlalchemy.engine import Connection
 
-from scheduler_app.domain.events import CalendarEvent, Changes, EventDraft, Mark, Person, check_times
+from scheduler_app.domain.events import (
+    BusyTime,
+    CalendarEvent,
+    Changes,
+    EventDraft,
+    Mark,
+    Person,
+    check_times,
+    takes_time,
+)
 from scheduler_app.errors import Conflict, Expired, NotFound
 from scheduler_app.store import embedded_sql as sql
 from scheduler_app.store.database import SqlStore
@@ -61,6 +70,21 @@ class EmbeddedCalendar:
             _position(connection, calendar)
             rows = connection.execute(sql.BETWEEN, {"of": calendar, "first": start, "last": end})
             return [_event(row) for row in rows]
+
+    def busy(self, calendar: str, start: datetime, end: datetime) -> Sequence[BusyTime]:
+        """What takes the calendar's time in [start, end), in order of start. Raises NotFound."""
+        return [BusyTime(e.id, e.start, e.end) for e in self.between(calendar, start, end) if takes_time(e)]
+
+    def instances(
+        self,
+        calendar: str,  # noqa: ARG002
+        series: str,  # noqa: ARG002
+        since: datetime,  # noqa: ARG002
+        until: datetime,  # noqa: ARG002
+        page: str | None = None,  # noqa: ARG002
+    ) -> Changes:
+        """Nothing is booked as a series here. Raises NotFound."""
+        raise NotFound("no series is kept here")
 
     def book(self, calendar: str, draft: EventDraft) -> CalendarEvent:
         """Add an event. Raises NotFound for the calendar, Invalid for times that are none."""

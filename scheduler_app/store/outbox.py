@@ -2,15 +2,27 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Executable, bindparam, delete, select, update
 
-from scheduler_app.domain.actions import DONE, DUE, FAILED, PLANNED, SUPERSEDED, WAITING, Action, WrittenMark
+from scheduler_app.domain.actions import (
+    DONE,
+    DUE,
+    FAILED,
+    PLANNED,
+    SUPERSEDED,
+    WAITING,
+    Action,
+    Quarrel,
+    WrittenMark,
+)
 from scheduler_app.domain.events import Mark
 from scheduler_app.store.part import Part
 from scheduler_app.store.sql import insert_new, per_dialect, upsert
 from scheduler_app.store.tables import OPEN_STATES
+from scheduler_app.store.tables import mark_quarrels as q
 from scheduler_app.store.tables import marks_written as m
 from scheduler_app.store.tables import outbox as o
 
@@ -42,9 +54,14 @@ SETTLE = (
     .where(o.c.key == bindparam("is"))
     .values(state=bindparam("to"), error=bindparam("fault"), settled_at=bindparam("when"))
 )
-WRITTEN = select(m.c.appointment, m.c.mark, m.c.etag, m.c.written_at).where(
-    m.c.appointment == bindparam("of")
+ALL_WRITTEN = select(m.c.appointment, m.c.mark, m.c.etag, m.c.written_at, m.c.held_since).order_by(
+    m.c.appointment
 )
+WRITTEN = ALL_WRITTEN.where(m.c.appointment == bindparam("of"))
+HELD_BEFORE = ALL_WRITTEN.where(m.c.held_since < bindparam("then"))
+QUARRELS = select(q.c.appointment, q.c.start, q.c.undone, q.c.at, q.c.told).order_by(q.c.at.desc())
+QUARREL = QUARRELS.where(q.c.appointment == bindparam("of"))
+DROP_QUARREL = delete(q).where(q.c.appointment == bindparam("of"))
 DROP_WRITTEN = delete(m).where(m.c.appointment == bindparam("of"))
 
 
@@ -56,6 +73,11 @@ def _plan(dialect: str) -> Executable:
 @per_dialect
 def _put_written(dialect: str) -> Executable:
     return upsert(dialect, m)
+
+
+@per_dialect
+def _put_quarrel(dialect: str) -> Executable:
+    return upsert(dialect, q)
 
 
 class SqlOutbox(Part):
@@ -119,21 +141,56 @@ class SqlOutbox(Part):
     def written(self, appointment: str) -> WrittenMark | None:
         """The mark known to stand on its event."""
         row = self._do(WRITTEN, {"of": appointment}).first()
-        return None if row is None else WrittenMark(row[0], Mark(**row[1]), row[2], row[3])
+        return None if row is None else _written(row)
 
     def put_written(self, written: WrittenMark) -> None:
         """It stands there now. Raises Invalid for an unknown appointment."""
         values = {"appointment": written.appointment, "mark": asdict(written.mark)}
-        when = {"etag": written.etag, "written_at": written.written_at}
+        when = {
+            "etag": written.etag,
+            "written_at": written.written_at,
+            "held_since": written.held_since,
+        }
         self._do(_put_written(self._dialect), values | when)
 
     def drop_written(self, appointment: str) -> None:
         """Nothing of ours stands there now."""
         self._do(DROP_WRITTEN, {"of": appointment})
 
+    def held_before(self, moment: datetime) -> Sequence[WrittenMark]:
+        """Holds that have stood since before then and still take their slot."""
+        rows = self._do(HELD_BEFORE, {"then": moment})
+        return [held for held in map(_written, rows) if held.mark.kind == "hold" and not held.mark.free]
+
+    def clashing(self) -> Sequence[WrittenMark]:
+        """Marks of kind `clash`: what they wait for is somebody else's move."""
+        return [held for held in map(_written, self._do(ALL_WRITTEN)) if held.mark.kind == "clash"]
+
+    def quarrel(self, appointment: str) -> Quarrel | None:
+        """How often our mark was taken off it."""
+        row = self._do(QUARREL, {"of": appointment}).first()
+        return None if row is None else Quarrel(*row)
+
+    def put_quarrel(self, quarrel: Quarrel) -> None:
+        """It stands so. Raises Invalid for an unknown appointment."""
+        self._do(_put_quarrel(self._dialect), asdict(quarrel))
+
+    def drop_quarrel(self, appointment: str) -> None:
+        """Forgotten: the visit is another one now."""
+        self._do(DROP_QUARREL, {"of": appointment})
+
+    def quarrels(self) -> Sequence[Quarrel]:
+        """All of them, the newest first."""
+        return [Quarrel(*row) for row in self._do(QUARRELS)]
+
     def _one(self, query: Executable, target: str) -> Action | None:
         row = self._do(query, {"of": target}).first()
         return None if row is None else _action(row)
+
+
+def _written(row: Any) -> WrittenMark:
+    appointment, mark, etag, written_at, held_since = row
+    return WrittenMark(appointment, Mark(**mark), etag, written_at, held_since)
 
 
 def _kept(mark: Mark | None) -> dict[str, Any] | None:

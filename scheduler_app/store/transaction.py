@@ -7,10 +7,13 @@ from scheduler_app.ports import (
     Appointments,
     AuditLog,
     CalendarCursors,
+    CalendarStates,
+    Channels,
     Clients,
     Clock,
     Deliveries,
     Feeds,
+    KnownSeries,
     Outbox,
     Records,
     Verdicts,
@@ -18,6 +21,7 @@ from scheduler_app.ports import (
 )
 from scheduler_app.store.appointments import SqlAppointments
 from scheduler_app.store.clients import SqlClients
+from scheduler_app.store.connections import SqlCalendarStates, SqlChannels, SqlKnownSeries
 from scheduler_app.store.cursors import SqlCursors
 from scheduler_app.store.deliveries import SqlDeliveries
 from scheduler_app.store.doors import SqlApiKeys, SqlAuditLog
@@ -40,6 +44,9 @@ class SqlTransaction:
         self.outbox: Outbox = SqlOutbox(connection, clock)
         self.work: WorkRows = SqlWorkRows(connection, clock)
         self.cursors: CalendarCursors = SqlCursors(connection, clock)
+        self.states: CalendarStates = SqlCalendarStates(connection, clock)
+        self.series: KnownSeries = SqlKnownSeries(connection, clock)
+        self.channels: Channels = SqlChannels(connection, clock)
         self.feeds: Feeds = SqlFeeds(connection, clock)
         self.audit: AuditLog = SqlAuditLog(connection, clock)
         self.keys: ApiKeys = SqlApiKeys(connection, clock)

@@ -1,9 +1,10 @@
 """A store and a calendar in which the process can be killed at any line that touches the world."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
 
-from scheduler_app.domain.events import CalendarEvent, Changes, Mark
+from scheduler_app.domain.events import BusyTime, CalendarEvent, Changes, Mark
 from scheduler_app.ports import CalendarGateway, Store, Transaction
 
 
@@ -75,3 +76,21 @@ class FragileCalendar:
         written = self._gateway.unmark(calendar, event_id, etag)
         self._fuse.point()
         return written
+
+    def cancel(self, calendar: str, event_id: str, etag: str | None = None) -> CalendarEvent:
+        """A write."""
+        written = self._gateway.cancel(calendar, event_id, etag)
+        self._fuse.point()
+        return written
+
+    def instances(
+        self, calendar: str, series: str, since: datetime, until: datetime, page: str | None = None
+    ) -> Changes:
+        """A look."""
+        found = self._gateway.instances(calendar, series, since, until, page)
+        self._fuse.point()
+        return found
+
+    def busy(self, calendar: str, start: datetime, end: datetime) -> Sequence[BusyTime]:
+        """A look."""
+        return self._gateway.busy(calendar, start, end)

@@ -6,12 +6,27 @@ live by it.
 
 from scheduler_app.store.tables.base import metadata
 from scheduler_app.store.tables.book import appointment_history, appointments, verdicts
-from scheduler_app.store.tables.calendars import calendar_events, calendars, cursors
+from scheduler_app.store.tables.calendars import (
+    calendar_events,
+    calendar_states,
+    calendars,
+    channels,
+    cursors,
+    known_series,
+    request_budgets,
+)
 from scheduler_app.store.tables.doors import api_keys, audit_log
 from scheduler_app.store.tables.feeds import feed_bytes, feed_entries, feed_tokens, feeds
 from scheduler_app.store.tables.known import condition_facts, overrides, screenings, treatment_facts
 from scheduler_app.store.tables.people import client_names, clients, identifiers, identity_confirmations
-from scheduler_app.store.tables.working import OPEN_STATES, deliveries, marks_written, outbox, work
+from scheduler_app.store.tables.working import (
+    OPEN_STATES,
+    deliveries,
+    mark_quarrels,
+    marks_written,
+    outbox,
+    work,
+)
 
 __all__ = [
     "OPEN_STATES",
@@ -20,7 +35,9 @@ __all__ = [
     "appointments",
     "audit_log",
     "calendar_events",
+    "calendar_states",
     "calendars",
+    "channels",
     "client_names",
     "clients",
     "condition_facts",
@@ -32,10 +49,13 @@ __all__ = [
     "feeds",
     "identifiers",
     "identity_confirmations",
+    "known_series",
+    "mark_quarrels",
     "marks_written",
     "metadata",
     "outbox",
     "overrides",
+    "request_budgets",
     "screenings",
     "treatment_facts",
     "verdicts",

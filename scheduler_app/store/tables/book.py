@@ -12,6 +12,8 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
+    true,
 )
 
 from scheduler_app.store.columns import Day, Moment, Words
@@ -38,10 +40,19 @@ appointments = Table(
     Column("doubts", Words, nullable=False),
     Column("by_staff", Boolean, nullable=False),
     ref("replaced_by"),
+    Column("series", Text, nullable=False, server_default=""),
+    Column("writable", Boolean, nullable=False, server_default=true()),
+    Column("booked_by", Text, nullable=False, server_default=""),
     UniqueConstraint("source", "source_id"),
     Index(None, "calendar", "start"),
 )
 partial("ix_appointments_unassigned", appointments.c.start, where=appointments.c.client.is_(None))
+partial(
+    "ix_appointments_series",
+    appointments.c.source,
+    appointments.c.series,
+    where=appointments.c.series != text("''"),
+)
 
 appointment_history = Table(
     "appointment_history",

@@ -1,6 +1,6 @@
 """What came in, what wants doing, and what was decided to be done outside."""
 
-from sqlalchemy import JSON, Column, Double, ForeignKey, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import JSON, Boolean, Column, Double, ForeignKey, Integer, LargeBinary, String, Table, Text
 
 from scheduler_app.store.columns import Moment
 from scheduler_app.store.tables.base import metadata, partial, ref
@@ -63,4 +63,15 @@ marks_written = Table(
     Column("mark", JSON, nullable=False),
     Column("etag", Text, nullable=False),
     Column("written_at", Moment, nullable=False),
+    Column("held_since", Moment),
+)
+
+mark_quarrels = Table(
+    "mark_quarrels",
+    metadata,
+    ref("appointment", ForeignKey("appointments.ref"), primary_key=True),
+    Column("start", Moment, nullable=False),
+    Column("undone", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("told", Boolean, nullable=False),
 )

@@ -1,0 +1,99 @@
+"""Calendars that other programs keep: how we stand with each, their series, the channels we hear through."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import Executable, bindparam, delete, or_, select
+
+from scheduler_app.domain.connections import CalendarState, Channel
+from scheduler_app.store.columns import Moment
+from scheduler_app.store.part import Part
+from scheduler_app.store.sql import per_dialect, upsert
+from scheduler_app.store.tables import calendar_states as s
+from scheduler_app.store.tables import channels as c
+from scheduler_app.store.tables import known_series as k
+
+STATE = select(s).where(s.c.calendar == bindparam("of"))
+SHORT_OF = (
+    select(k.c.series)
+    .where(k.c.calendar == bindparam("of"), k.c.read_until < bindparam("until", type_=Moment))
+    .order_by(k.c.series)
+)
+FORGET_SERIES = delete(k).where(k.c.calendar == bindparam("of"), k.c.series == bindparam("is"))
+CHANNEL = select(c).where(c.c.id == bindparam("is"))
+OF_CALENDAR = select(c).where(c.c.calendar == bindparam("of")).order_by(c.c.asked_at, c.c.id)
+PRUNE = delete(c).where(
+    or_(
+        c.c.expires_at < bindparam("before", type_=Moment),
+        c.c.stopped_at < bindparam("before", type_=Moment),
+        c.c.expires_at.is_(None) & (c.c.asked_at < bindparam("before", type_=Moment)),
+    )
+)
+
+
+@per_dialect
+def _put_state(dialect: str) -> Executable:
+    return upsert(dialect, s)
+
+
+@per_dialect
+def _put_series(dialect: str) -> Executable:
+    return upsert(dialect, k)
+
+
+@per_dialect
+def _put_channel(dialect: str) -> Executable:
+    return upsert(dialect, c)
+
+
+class SqlCalendarStates(Part):
+    """Implements ports.CalendarStates."""
+
+    def get(self, calendar: str) -> CalendarState:
+        """What we remember; nothing yet for a calendar never heard of."""
+        row = self._do(STATE, {"of": calendar}).first()
+        return CalendarState(calendar) if row is None else CalendarState(*row)
+
+    def put(self, state: CalendarState) -> None:
+        """As it stands now."""
+        self._do(_put_state(self._dialect), asdict(state))
+
+
+class SqlKnownSeries(Part):
+    """Implements ports.KnownSeries."""
+
+    def put(self, calendar: str, series: str, read_until: datetime) -> None:
+        """Its instances have been read so far."""
+        self._do(
+            _put_series(self._dialect), {"calendar": calendar, "series": series, "read_until": read_until}
+        )
+
+    def drop(self, calendar: str, series: str) -> None:
+        """It is no series any more."""
+        self._do(FORGET_SERIES, {"of": calendar, "is": series})
+
+    def read_short_of(self, calendar: str, until: datetime) -> Sequence[str]:
+        """Those whose instances have not been read as far as `until`."""
+        return list(self._do(SHORT_OF, {"of": calendar, "until": until}).scalars())
+
+
+class SqlChannels(Part):
+    """Implements ports.Channels."""
+
+    def get(self, id: str) -> Channel | None:
+        """By the id we gave it."""
+        row = self._do(CHANNEL, {"is": id}).first()
+        return None if row is None else Channel(*row)
+
+    def of_calendar(self, calendar: str) -> Sequence[Channel]:
+        """All we know, the newest last."""
+        return [Channel(*row) for row in self._do(OF_CALENDAR, {"of": calendar})]
+
+    def put(self, channel: Channel) -> None:
+        """As it stands now."""
+        self._do(_put_channel(self._dialect), asdict(channel))
+
+    def prune(self, ended_before: datetime) -> int:
+        """Forget those that ended before then, and those asked for so long ago whose answer was lost."""
+        return self._do(PRUNE, {"before": ended_before}).rowcount
