@@ -8,8 +8,15 @@ SCHEDULER_SECRET_FILE   a file with such keys, instead
 SCHEDULER_HOOK_SECRETS_<SOURCE>       secrets one source may sign webhooks with, all valid at once
 SCHEDULER_HOOK_SECRETS_<SOURCE>_FILE  a file with such secrets, instead
 SCHEDULER_HOST, SCHEDULER_PORT        where to listen; 127.0.0.1 and 8000
+SCHEDULER_PUBLIC_URL    how the service is reached from outside; Google's notices want https
+SCHEDULER_GOOGLE_<ACCOUNT>            what Google gave for an account of clinic.toml: the JSON of a service
+                                      account's key, or of an OAuth client
+SCHEDULER_GOOGLE_<ACCOUNT>_FILE       a file with it, instead
+SCHEDULER_TOKEN_KEY, .._FILE          keys under which sign-ins are kept, the newest first; else made
+SCHEDULER_GOOGLE_API_ENDPOINT, SCHEDULER_GOOGLE_ACCESS_TOKEN  for an emulator on this machine only
 
-<SOURCE> is the name from clinic.toml in capitals, with _ for -. A source without secrets is refused.
+<SOURCE> and <ACCOUNT> are names from clinic.toml in capitals, with _ for -. A source without secrets is
+refused.
 """
 
 import os
@@ -21,6 +28,9 @@ from pathlib import Path
 from scheduler_app.errors import Invalid
 
 _HOOKS = "SCHEDULER_HOOK_SECRETS_"
+_GOOGLE = "SCHEDULER_GOOGLE_"
+_ENDPOINT, _ACCESS = "SCHEDULER_GOOGLE_API_ENDPOINT", "SCHEDULER_GOOGLE_ACCESS_TOKEN"
+_LOOPBACK = re.compile(r"https?://(127\.\d+\.\d+\.\d+|\[::1\]|localhost)(:\d+)?/([^\s?#]*/)?")
 _FILE = "_FILE"
 _BESIDE_THE_PACKAGE = Path(__file__).resolve().parent.parent / "config"
 
@@ -30,7 +40,8 @@ class Settings:
     """What the operator decided. Secrets, and the database's address that may hold one, never print.
 
     secrets: keys for feed tokens, the newest first; empty where none were given.
-    hook_secrets: by source, as the environment spells it.
+    hook_secrets: by source, as the environment spells it. google: JSON by account, as it spells them.
+    token_keys: keys for kept sign-ins, the newest first; empty where none were given.
     """
 
     config: Path
@@ -43,6 +54,14 @@ class Settings:
     public_url: str = ""
     crew: bool = True
     demo: bool = False
+    google: Mapping[str, str] = field(default_factory=dict, repr=False)
+    token_keys: tuple[str, ...] = field(default=(), repr=False)
+    google_endpoint: str = ""
+    google_access: str = field(default="", repr=False)
+
+    def google_credentials_of(self, account: str) -> str:
+        """What Google gave for an account of clinic.toml, JSON; "" where nothing was given."""
+        return self.google.get(_spelt(account), "")
 
     def hook_secrets_of(self, source: str) -> tuple[str, ...]:
         """The secrets that one source of clinic.toml may sign with; none means that it is refused."""
@@ -63,7 +82,22 @@ class Settings:
         crew, demo = _switch("SCHEDULER_CREW", environ, True), _switch("SCHEDULER_DEMO", environ, False)
         public = _public_url(environ.get("SCHEDULER_PUBLIC_URL", ""))
         hooks = _hook_secrets(environ)
-        return cls(config, data, url, host, port, secrets, hooks, public, crew, demo)
+        return cls(
+            config,
+            data,
+            url,
+            host,
+            port,
+            secrets,
+            hooks,
+            public,
+            crew,
+            demo,
+            google=_google(environ),
+            token_keys=_secrets("SCHEDULER_TOKEN_KEY", environ),
+            google_endpoint=_endpoint(environ),
+            google_access=environ.get(_ACCESS, ""),
+        )
 
     def exported(self) -> dict[str, str]:
         """The variables that tell a process started by this one what was decided here; no keys."""
@@ -107,6 +141,33 @@ def _hook_secrets(environ: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     names = {name.removesuffix(_FILE) for name in environ if name.startswith(_HOOKS)}
     found = {name.removeprefix(_HOOKS): _secrets(name, environ) for name in sorted(names)}
     return {source: secrets for source, secrets in found.items() if source and secrets}
+
+
+def _google(environ: Mapping[str, str]) -> dict[str, str]:
+    names = {name.removesuffix(_FILE) for name in environ if name.startswith(_GOOGLE)}
+    given = {}
+    for name in sorted(names - {_ENDPOINT, _ACCESS}):
+        text, file = environ.get(name, ""), environ.get(name + _FILE, "")
+        if text and file:
+            fault = f"{name} and {name + _FILE} are both set; set one of them"
+            raise Invalid("setting-ambiguous", fault, name)
+        given[name.removeprefix(_GOOGLE)] = _contents(name + _FILE, Path(file)) if file else text
+    return {account: text for account, text in given.items() if account and text.strip()}
+
+
+def _endpoint(environ: Mapping[str, str]) -> str:
+    """An emulator's address. A token that never changes must not reach anything but this machine."""
+    endpoint = environ.get(_ENDPOINT, "")
+    if endpoint and not _LOOPBACK.fullmatch(endpoint):
+        fault = (
+            f"{_ENDPOINT} is for an emulator on this machine: write an address like "
+            "http://127.0.0.1:8765/calendar/v3/ (with the last slash), or leave it out"
+        )
+        raise Invalid("setting-refused", fault, _ENDPOINT)
+    if environ.get(_ACCESS) and not endpoint:
+        fault = f"{_ACCESS} is for an emulator on this machine: set {_ENDPOINT} too, or leave it out"
+        raise Invalid("setting-refused", fault, _ACCESS)
+    return endpoint
 
 
 def _secrets(name: str, environ: Mapping[str, str]) -> tuple[str, ...]:

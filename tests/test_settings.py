@@ -93,3 +93,46 @@ def test_a_file_of_secrets_that_cannot_be_read_or_is_empty_is_named(tmp_path: Pa
 def _written(path: Path, content: bytes) -> Path:
     path.write_bytes(content)
     return path
+
+
+def test_what_google_gave_is_kept_by_account_and_never_printed(tmp_path: Path) -> None:
+    (tmp_path / "clinic.json").write_text('{"type": "service_account"}', encoding="utf-8")
+    found = read(
+        {
+            "SCHEDULER_GOOGLE_CLINIC_FILE": str(tmp_path / "clinic.json"),
+            "SCHEDULER_GOOGLE_SECOND_DESK": '{"installed": {}}',
+        }
+    )
+    assert found.google_credentials_of("clinic") == '{"type": "service_account"}'
+    assert found.google_credentials_of("second-desk") == '{"installed": {}}'
+    assert found.google_credentials_of("third") == ""
+    assert "service_account" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "https://www.googleapis.com/calendar/v3/",
+        "http://127.0.0.1@example.com/calendar/v3/",
+        "http://127.0.0.1.example.com/",
+        "http://192.168.0.7:8765/calendar/v3/",
+        "http://127.0.0.1:8765/calendar/v3",
+    ],
+)
+def test_an_emulator_is_on_this_machine_or_refused(endpoint: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        read({"SCHEDULER_GOOGLE_API_ENDPOINT": endpoint})
+    assert refused.value.path == "SCHEDULER_GOOGLE_API_ENDPOINT"
+
+
+def test_a_fixed_access_token_is_refused_without_an_emulator() -> None:
+    with pytest.raises(Invalid, match="SCHEDULER_GOOGLE_API_ENDPOINT"):
+        read({"SCHEDULER_GOOGLE_ACCESS_TOKEN": "ya29"})
+    both = read(
+        {
+            "SCHEDULER_GOOGLE_ACCESS_TOKEN": "ya29",
+            "SCHEDULER_GOOGLE_API_ENDPOINT": "http://127.0.0.1:8765/calendar/v3/",
+        }
+    )
+    assert both.google_endpoint == "http://127.0.0.1:8765/calendar/v3/"
+    assert "ya29" not in repr(both)
