@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from scheduler_app.domain.appointments import Appointment
-from scheduler_app.domain.events import Mark
 from scheduler_app.domain.judging import judge_story
 from scheduler_app.domain.story import Story
 from scheduler_app.domain.verdict import Verdict
-from scheduler_app.flow.flow import JUDGE, PUBLISH, RELEASE, Flow, plan_name
-from scheduler_app.flow.plan import Standing, action, concerns, wanted_mark
+from scheduler_app.flow.flow import JUDGE, PUBLISH, Flow, plan_name
+from scheduler_app.flow.marking import plan_marks
 from scheduler_app.flow.story import recorded, tell
 from scheduler_app.flow.take import UNASSIGNED
 from scheduler_app.ports import HeldVerdict, Transaction
@@ -40,7 +39,7 @@ def judge_client(flow: Flow, key: str, plan: str = "") -> Judged:
         verdicts = judge_story(story, flow.rulebook, today)
         before = _before(tx, client, book)
         changed = _keep(tx, flow, client, verdicts, before, now)
-        planned = _plan(tx, flow, book, verdicts, plan or plan_name(JUDGE, key), now)
+        planned = plan_marks(tx, flow, book, verdicts, plan or plan_name(JUDGE, key), now)
         if client:
             tx.work.touch(PUBLISH, client)
     return Judged(changed, planned)
@@ -85,36 +84,3 @@ def _keep(
     tx.verdicts.put(fresh)
     tx.verdicts.drop(gone)
     return changed + len(gone)
-
-
-def _plan(
-    tx: Transaction,
-    flow: Flow,
-    book: Sequence[Appointment],
-    verdicts: Mapping[str, Verdict],
-    plan: str,
-    now: datetime,
-) -> int:
-    planned = 0
-    for appointment in book:
-        if appointment.calendar not in flow.gateways or not concerns(appointment, now):
-            continue
-        standing = Standing(tx.outbox.written(appointment.ref), tx.outbox.open_for(appointment.ref))
-        # what was called off has no verdict, and nothing of ours may stand on what is left of it
-        wanted = wanted_mark(verdicts.get(appointment.ref), appointment.start <= now, flow.language)
-        if wanted != standing.mark:
-            _write_down(tx, appointment, wanted, plan, now)
-            planned += 1
-    if planned:
-        tx.work.touch(RELEASE, plan)
-    return planned
-
-
-def _write_down(
-    tx: Transaction, appointment: Appointment, wanted: Mark | None, plan: str, now: datetime
-) -> None:
-    for repeat in range(10_000):
-        wish = action(appointment, wanted, plan, now, repeat)
-        if tx.outbox.plan(wish):
-            return
-    raise AssertionError("one visit was marked ten thousand times the same way")

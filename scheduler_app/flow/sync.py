@@ -6,9 +6,8 @@ the same events unchanged.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from scheduler_app.domain.actions import WrittenMark
 from scheduler_app.domain.appointments import Appointment
 from scheduler_app.domain.events import CalendarEvent, Changes
 from scheduler_app.domain.story import NOT_HELD
@@ -18,10 +17,10 @@ from scheduler_app.flow.flow import Flow, plan_name
 from scheduler_app.flow.ingest import WHOLE_WITHIN, touch_all
 from scheduler_app.flow.plan import calendar_source
 from scheduler_app.flow.take import judge_key, take
+from scheduler_app.flow.undone import marked_otherwise
 from scheduler_app.ports import Transaction
 
 SUSPICIOUS = 5  # so many visits ahead do not vanish from a calendar at once
-REWRITES = 3  # so often in a day a mark that somebody took off is put back
 LOOKS_EMPTY = "calendar-looks-empty"
 
 
@@ -103,7 +102,7 @@ def _take_event(
         return _called_off(tx, run, held, now, event.updated)
     keys = take(tx, report, now, current=True)
     run.changed += bool(keys)
-    return keys | _marked_otherwise(tx, run, event, now)
+    return keys | marked_otherwise(tx, run.calendar, event, now)
 
 
 def _called_off(
@@ -145,27 +144,3 @@ def _refuse_sudden_emptiness(flow: Flow, run: Pass, now: datetime) -> None:
         with flow.store.transaction() as tx:
             tx.audit.write(now, "scheduler", LOOKS_EMPTY, run.calendar, {"visits": str(len(ahead))})
     raise Unsafe(f"the calendar {run.calendar} held {len(ahead)} visits ahead and now looks empty")
-
-
-def _marked_otherwise(tx: Transaction, run: Pass, event: CalendarEvent, now: datetime) -> frozenset[str]:
-    """Bring what we believe to stand on the event in line with what does, and have it judged again.
-
-    A mark somebody took off is put back, a few times a day: for ever would be a quarrel. One we do not
-    remember (a crash after writing, a database put back from a copy) is remembered.
-    """
-    held = tx.appointments.by_source(calendar_source(run.calendar), event.id)
-    if held is None or tx.outbox.open_for(held.ref) is not None:
-        return frozenset()
-    written = tx.outbox.written(held.ref)
-    if (written is None) == (event.mark is None):
-        return frozenset()
-    if event.mark is not None:
-        tx.outbox.put_written(WrittenMark(held.ref, event.mark, event.etag, now))
-        return frozenset({judge_key(held)})
-    since = (now - timedelta(days=1)).isoformat()
-    removed = [e for e in tx.audit.entries(held.ref) if e["what"] == "mark-removed" and e["at"] > since]
-    if len(removed) >= REWRITES:
-        return frozenset()
-    tx.audit.write(now, calendar_source(run.calendar), "mark-removed", held.ref, {})
-    tx.outbox.drop_written(held.ref)
-    return frozenset({judge_key(held)})
