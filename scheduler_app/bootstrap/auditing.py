@@ -39,7 +39,7 @@ class Asked:
     """What an audit is asked for. Days are dates, None for not given; zone is an IANA name.
 
     calendar: one of clinic.toml's, whose colours, labels and default treatments titles are read with.
-    day_first: what 03/04 means in a table. on_bytes: told the source's name, bytes done and bytes in all.
+    day_first: what 03/04 means in a table. ahead: report visits from today on. on_bytes: told the source's name, bytes done and bytes in all.
     """
 
     sources: Sequence[str]
@@ -51,6 +51,7 @@ class Asked:
     calendar: str | None = None
     day_first: bool | None = None
     on_bytes: OnBytes | None = None
+    ahead: bool = False
 
 
 def run_audit(asked: Asked) -> tuple[Audit, Catalogue, str]:
@@ -73,7 +74,7 @@ def run_audit(asked: Asked) -> tuple[Audit, Catalogue, str]:
         today.toordinal(),
         normal_phone=_phones(asked.zone, clinic),
         own_contacts=_own_contacts(loaded),
-        period=(_ordinal(asked.since), _ordinal(asked.until)),
+        period=(today.toordinal() if asked.ahead else _ordinal(asked.since), _ordinal(asked.until)),
         defaults=_defaults(clinic, asked.calendar),
     )
     return found, loaded.catalogue, clinic.languages[0]

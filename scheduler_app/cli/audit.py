@@ -48,6 +48,7 @@ class _Day(click.ParamType[date]):
 @click.option("--zone", help="IANA zone of files that name none. [default: the clinic's]")
 @click.option("--since", type=_Day(), help="Report visits from this day; earlier ones still count.")
 @click.option("--until", type=_Day(), help="Report visits up to this day; later ones still count.")
+@click.option("--ahead", is_flag=True, help="Report visits from today on; earlier ones still count.")
 @click.option(
     "--dates",
     type=click.Choice(["day-first", "month-first"]),
@@ -65,6 +66,7 @@ def audit(
     zone: str | None,
     since: date | None,
     until: date | None,
+    ahead: bool,
     dates: str | None,
     calendar: str | None,
     config: Path | None,
@@ -77,17 +79,19 @@ def audit(
     The exit status is 1 when a visit is blocked, 2 when nothing could be read or an argument is wrong.
 
     \b
-    scheduler audit calendar.ics
+    scheduler audit calendar.ics --ahead
     scheduler audit export.zip --format html --output report.html
     """
     if since is not None and until is not None and since > until:
         raise click.BadParameter("--since lies after --until; swap them", param_hint="--since")
+    if ahead and since is not None:
+        raise click.BadParameter("--ahead begins today; leave out --since", param_hint="--ahead")
     if output is not None:
         _check_output(output)
     day_first = None if dates is None else dates == "day-first"
     with _Bars(sys.stderr.isatty()) as bars:
         found, catalogue, language = run_audit(
-            Asked(sources, config, today, zone, since, until, calendar, day_first, bars.tell)
+            Asked(sources, config, today, zone, since, until, calendar, day_first, bars.tell, ahead)
         )
     _write(_report(found, catalogue, language, layout, output), output)
     if found.blocked:

@@ -97,6 +97,13 @@ def test_the_period_limits_the_report(run: Run) -> None:
     assert [one["start"][:10] for one in json.loads(told)["findings"]] == ["2026-04-01"]
 
 
+def test_ahead_reports_from_today_on_and_the_past_still_counts(run: Run) -> None:
+    asked = (GOOGLE, OUTLOOK, "--format", "json")
+    ahead = run(*asked, "--today", "2026-03-05", "--ahead", code=1).stdout
+    assert ahead == run(*asked, "--today", "2026-03-05", "--since", "2026-03-05", code=1).stdout
+    assert json.loads(ahead)["findings"]
+
+
 def test_today_decides_what_took_place(run: Run) -> None:
     told = json.loads(run(GOOGLE, "--today", "2026-12-31", "--format", "json", code=1).stdout)
     clash = next(one for one in told["findings"] if one["client"] == "Eva Lind")
@@ -192,6 +199,7 @@ def test_a_configured_calendar_says_what_a_bare_name_is_for(run: Run, tmp_path: 
         ((GOOGLE, "--zone", "Atlantis"), "no IANA time zone"),
         ((GOOGLE, "--zone", "Atlantis", *TODAY), "no IANA time zone"),
         ((GOOGLE, "--since", "2026-02-01", "--until", "2026-01-01"), "--since lies after --until"),
+        ((GOOGLE, "--since", "2026-02-01", "--ahead"), "leave out --since"),
         ((GOOGLE, "--output", "no/such/folder/report.html"), "there is no such folder"),
         ((GOOGLE, "--config", "no-such-config"), "there is no such folder"),
     ],
