@@ -39,7 +39,8 @@ class Asked:
     """What an audit is asked for. Days are dates, None for not given; zone is an IANA name.
 
     calendar: one of clinic.toml's, whose colours, labels and default treatments titles are read with.
-    day_first: what 03/04 means in a table. ahead: report visits from today on. on_bytes: told the source's name, bytes done and bytes in all.
+    day_first: what 03/04 means in a table. on_bytes: told the source's name, bytes done and bytes in all.
+    ahead: report visits from today on.
     """
 
     sources: Sequence[str]

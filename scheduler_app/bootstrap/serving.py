@@ -49,3 +49,13 @@ def log_to_stderr() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for name in ("huey", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    for name in (
+        "googleapiclient",
+        "google_auth_httplib2",
+        "google",
+        "oauthlib",
+        "requests_oauthlib",
+        "urllib3",
+    ):
+        # their warnings name addresses, and in those stand the ids of calendars and people's addresses
+        logging.getLogger(name).setLevel(logging.CRITICAL)
