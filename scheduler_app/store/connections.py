@@ -14,6 +14,7 @@ from scheduler_app.store.tables import calendar_states as s
 from scheduler_app.store.tables import channels as c
 from scheduler_app.store.tables import known_series as k
 
+STATES = select(s).order_by(s.c.calendar)
 STATE = select(s).where(s.c.calendar == bindparam("of"))
 SHORT_OF = (
     select(k.c.series)
@@ -22,7 +23,8 @@ SHORT_OF = (
 )
 FORGET_SERIES = delete(k).where(k.c.calendar == bindparam("of"), k.c.series == bindparam("is"))
 CHANNEL = select(c).where(c.c.id == bindparam("is"))
-OF_CALENDAR = select(c).where(c.c.calendar == bindparam("of")).order_by(c.c.asked_at, c.c.id)
+CHANNELS = select(c).order_by(c.c.asked_at, c.c.id)
+OF_CALENDAR = CHANNELS.where(c.c.calendar == bindparam("of"))
 PRUNE = delete(c).where(
     or_(
         c.c.expires_at < bindparam("before", type_=Moment),
@@ -54,6 +56,10 @@ class SqlCalendarStates(Part):
         """What we remember; nothing yet for a calendar never heard of."""
         row = self._do(STATE, {"of": calendar}).first()
         return CalendarState(calendar) if row is None else CalendarState(*row)
+
+    def all(self) -> Sequence[CalendarState]:
+        """Those we remember anything of, by calendar."""
+        return [CalendarState(*row) for row in self._do(STATES)]
 
     def put(self, state: CalendarState) -> None:
         """As it stands now."""
@@ -89,6 +95,10 @@ class SqlChannels(Part):
     def of_calendar(self, calendar: str) -> Sequence[Channel]:
         """All we know, the newest last."""
         return [Channel(*row) for row in self._do(OF_CALENDAR, {"of": calendar})]
+
+    def all(self) -> Sequence[Channel]:
+        """Those of every calendar, the newest last."""
+        return [Channel(*row) for row in self._do(CHANNELS)]
 
     def put(self, channel: Channel) -> None:
         """As it stands now."""

@@ -9,6 +9,7 @@ from scheduler_app.errors import Conflict, Invalid, SchedulerError
 from scheduler_app.ports import Store
 from tests.contracts.store_base import NOW, StoreBase, client, visit
 from tests.contracts.store_book import BookContract
+from tests.contracts.store_connections import ConnectionsContract
 from tests.contracts.store_feeds import FeedsContract
 from tests.contracts.store_inbox import DeliveriesContract
 from tests.contracts.store_known import KnownContract
@@ -120,5 +121,6 @@ class StoreContract(
     OutboxContract,
     WorkContract,
     FeedsContract,
+    ConnectionsContract,
 ):
     """Everything a store promises."""
