@@ -51,6 +51,27 @@ class Unavailable(SchedulerError):
         self.retry_in = retry_in
 
 
+class Paused(Unavailable):
+    """The other side asked us to stop writing for a good while (Google's quotaExceeded); reading goes on."""
+
+    def __init__(self, message: str, retry_in: float = 3600.0) -> None:
+        super().__init__(message, retry_in)
+
+
+class Disconnected(SchedulerError):
+    """A calendar is closed to us until a person does something: nothing of what we hold is forgotten.
+
+    code: `access-withdrawn`, `sign-in-expired`, `calendar-missing` or `program-switched-off`; the message
+    says in plain words what to do.
+    """
+
+    retriable = True
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
 class Unsafe(SchedulerError):
     """A plan touches more than a person should approve unseen, or a source looks suddenly empty."""
 
