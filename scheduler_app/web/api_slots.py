@@ -10,12 +10,12 @@ from werkzeug.datastructures import MultiDict
 
 from scheduler_app.domain.clinic import Location
 from scheduler_app.domain.facts import read_date
+from scheduler_app.domain.slots import Busy, Wish, allowed, free_starts, outcome_on
 from scheduler_app.domain.story import Story
 from scheduler_app.errors import Invalid
 from scheduler_app.web.access import caller
 from scheduler_app.web.api_json import told
 from scheduler_app.web.deps import Deps
-from scheduler_app.web.slots import Busy, Wish, allowed, free_starts, outcome_on
 from scheduler_app.web.stories import SIGNS, stored_story
 
 MOST_DAYS = 92

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from scheduler_app.domain.clinic import Location, Opening
 from scheduler_app.domain.judging import judge
+from scheduler_app.domain.slots import Wish, allowed, free_starts
 from scheduler_app.domain.story import Item, Story, Visit
-from scheduler_app.web.slots import Wish, allowed, free_starts
 from tests.house import house
 from tests.web.at_the_desk import Receptionist
 from tests.web.stand import TODAY, Stand, problem_of

@@ -1,4 +1,4 @@
-"""Free times of a location, and those among them at which no gap rule would be broken. No HTTP here.
+"""Free times of a location, and those among them at which no gap rule would be broken..
 
 Preventing refuses only gap findings and absolute contraindications; whatever else calls for a person
 stays bookable and says so in its outcome, or a first-time client could never book.
