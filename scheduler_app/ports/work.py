@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from scheduler_app.domain.actions import Action, Quarrel, WrittenMark
+from scheduler_app.domain.outcome import Outcome
 from scheduler_app.domain.verdict import Verdict
 
 
@@ -48,6 +49,12 @@ class Verdicts(Protocol):
 
     def get(self, appointment: str) -> HeldVerdict | None: ...
     def of_client(self, client: str) -> Mapping[str, HeldVerdict]: ...
+    def between(
+        self, start: datetime, end: datetime, outcomes: Sequence[Outcome]
+    ) -> Mapping[str, HeldVerdict]:
+        """Of live appointments that start in [start, end) and were judged so; in order of start."""
+        ...
+
     def put(self, held: Sequence[HeldVerdict]) -> None: ...
     def drop(self, appointments: Sequence[str]) -> None: ...
     def versions(self) -> Mapping[str, int]:

@@ -1,16 +1,18 @@
 """The newest verdict of each appointment, exactly as the judge gave it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Executable, bindparam, delete, func, select
 
 from scheduler_app.domain.outcome import WORDS, Outcome
+from scheduler_app.domain.story import NOT_HELD
 from scheduler_app.domain.verdict import Finding, Other, Verdict
 from scheduler_app.ports import HeldVerdict
 from scheduler_app.store.part import Part
 from scheduler_app.store.sql import per_dialect, upsert
+from scheduler_app.store.tables import appointments as a
 from scheduler_app.store.tables import verdicts as v
 
 LAST_DAY = date.max.toordinal()
@@ -27,6 +29,16 @@ WHOLE = select(
 )
 BY_APPOINTMENT = WHOLE.where(v.c.appointment == bindparam("is"))
 OF_CLIENT = WHOLE.where(v.c.client == bindparam("of")).order_by(v.c.appointment)
+AHEAD = (
+    WHOLE.join(a, a.c.ref == v.c.appointment)
+    .where(
+        a.c.start >= bindparam("first"),
+        a.c.start < bindparam("last"),
+        a.c.status.not_in(sorted(NOT_HELD)),
+        v.c.outcome.in_(bindparam("words", expanding=True)),
+    )
+    .order_by(a.c.start, a.c.ref)
+)
 DROP = delete(v).where(v.c.appointment == bindparam("is"))
 VERSIONS = select(v.c.rulebook, func.count()).group_by(v.c.rulebook).order_by(v.c.rulebook)
 
@@ -47,6 +59,13 @@ class SqlVerdicts(Part):
     def of_client(self, client: str) -> Mapping[str, HeldVerdict]:
         """By appointment."""
         return {row[0]: _held(row) for row in self._do(OF_CLIENT, {"of": client})}
+
+    def between(
+        self, start: datetime, end: datetime, outcomes: Sequence[Outcome]
+    ) -> Mapping[str, HeldVerdict]:
+        """Of live appointments that start in [start, end) and were judged so; in order of start."""
+        values = {"first": start, "last": end, "words": [outcome.word for outcome in outcomes]}
+        return {row[0]: _held(row) for row in self._do(AHEAD, values)}
 
     def put(self, held: Sequence[HeldVerdict]) -> None:
         """Each takes the place of the one before it. Raises Invalid for an unknown appointment."""

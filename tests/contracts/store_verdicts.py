@@ -94,3 +94,20 @@ class VerdictsContract(StoreBase):
             book(tx, visit("a1"), visit("a2"), visit("a3"))
             tx.verdicts.put([held("a1"), held("a2"), held("a3", rulebook="v2")])
             assert tx.verdicts.versions() == {"v1": 2, "v2": 1}
+
+    def test_verdicts_of_a_time_are_found_by_how_they_were_judged(self, store: Store) -> None:
+        blocked = Verdict(Outcome.BLOCKED, (), None, None)
+        visits = {"v1": NOW, "v2": NOW + HOUR, "v3": NOW + 2 * HOUR, "v4": NOW + HOUR, "v5": NOW + HOUR}
+        with store.transaction() as tx:
+            tx.clients.add(client("c1"), [])
+            for ref, start in visits.items():
+                status = "cancelled" if ref == "v5" else "booked"
+                made = visit(ref, client="c1", start=start, end=start + HOUR, status=status)
+                tx.appointments.put(made, by="x", at=NOW)
+            tx.verdicts.put([held(ref, CLEAR if ref == "v4" else blocked) for ref in visits])
+
+        with store.reading() as tx:
+            found = tx.verdicts.between(NOW, NOW + 2 * HOUR, [Outcome.BLOCKED])
+            assert list(found) == ["v1", "v2"]
+            assert found["v1"] == held("v1", blocked)
+            assert list(tx.verdicts.between(NOW, NOW + 2 * HOUR, [Outcome.CLEAR])) == ["v4"]
