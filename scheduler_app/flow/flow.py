@@ -14,16 +14,17 @@ from scheduler_app.domain.titles import Reading
 from scheduler_app.ports import BookingSource, CalendarGateway, Clock, Store
 
 # The kinds of work, in the order of the sentence: what an earlier one brings about is done by a later.
-INGEST, SYNC, JUDGE, RELEASE, DISPATCH, PUBLISH, SWEEP = (
+INGEST, SYNC, WATCH, JUDGE, RELEASE, DISPATCH, PUBLISH, SWEEP = (
     "ingest",  # by source
     "sync",  # by calendar
+    "watch",  # by calendar
     "judge",  # by client, or by appointment where nobody knows the client
     "release",  # by plan
     "dispatch",  # by appointment
     "publish",  # by client
     "sweep",
 )
-KINDS = (SWEEP, INGEST, SYNC, JUDGE, RELEASE, DISPATCH, PUBLISH)
+KINDS = (SWEEP, INGEST, SYNC, WATCH, JUDGE, RELEASE, DISPATCH, PUBLISH)
 
 
 class TitleReader(Protocol):
@@ -56,7 +57,8 @@ class Flow:
 
     gateways: by the id of the calendar they keep. sources: senders of webhooks by name. publish: brings
     one client's feed up to date and says whether anything changed; called outside any transaction.
-    poll: seconds between two looks at a calendar that gave no sign.
+    poll: seconds between two looks at a calendar that gave no sign. desk_url: where people open the
+    desk, "https://care.clinic.example/desk"; "" writes no link on events.
     """
 
     store: Store
@@ -69,6 +71,8 @@ class Flow:
     sources: Mapping[str, BookingSource]
     publish: Publish = _no_feed
     poll: float = 300.0
+    push_address: str = ""
+    desk_url: str = ""
 
     @property
     def language(self) -> str:
