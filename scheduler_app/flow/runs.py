@@ -1,19 +1,17 @@
 """Which verb answers which kind of work. Pure wiring; the work itself knows nothing of the flow."""
 
-import logging
 from collections.abc import Callable, Mapping
 
-from scheduler_app.errors import Unsafe
 from scheduler_app.flow.dispatch import dispatch
-from scheduler_app.flow.flow import DISPATCH, INGEST, JUDGE, PUBLISH, RELEASE, SWEEP, SYNC, Flow
+from scheduler_app.flow.flow import DISPATCH, INGEST, JUDGE, PUBLISH, RELEASE, SWEEP, SYNC, WATCH, Flow
 from scheduler_app.flow.ingest import ingest
 from scheduler_app.flow.judge import judge_client
+from scheduler_app.flow.reading import look_at
 from scheduler_app.flow.release import release
 from scheduler_app.flow.sweep import sweep
-from scheduler_app.flow.sync import sync_calendar
+from scheduler_app.flow.sync import LOOKS_EMPTY
+from scheduler_app.flow.watch import keep_watched
 from scheduler_app.ports import Claim
-
-log = logging.getLogger(__name__)
 
 Tally = Callable[[str, int], None]
 
@@ -57,6 +55,7 @@ def runs(flow: Flow, tally: Tally = _uncounted) -> Mapping[str, Callable[[Claim]
         SWEEP: lambda claim: sweep(flow, claim.key),
         INGEST: _ingest,
         SYNC: _sync,
+        WATCH: lambda claim: keep_watched(flow, claim.key),
         JUDGE: _judge,
         RELEASE: _release,
         DISPATCH: _dispatch,
@@ -67,10 +66,7 @@ def runs(flow: Flow, tally: Tally = _uncounted) -> Mapping[str, Callable[[Claim]
 def _read(flow: Flow, calendar: str, tally: Tally) -> float | None:
     if calendar not in flow.gateways:
         return None
-    try:
-        tally("appointments", sync_calendar(flow, calendar))
-    except Unsafe as fault:
-        # not a failure of ours, and not to be parked: the calendar may show its events again any time
-        log.warning("sync of %s stopped: %s", calendar, fault)
-        tally("unsafe", 1)
-    return flow.poll
+    looked = look_at(flow, calendar)
+    tally("appointments", looked.changed)
+    tally("unsafe", int(looked.fault == LOOKS_EMPTY))
+    return looked.again_in

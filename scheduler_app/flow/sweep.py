@@ -18,12 +18,16 @@ from scheduler_app.flow.flow import (
     RELEASE,
     SWEEP,
     SYNC,
+    WATCH,
     Flow,
     plan_name,
 )
+from scheduler_app.flow.polling import longest_wait
+from scheduler_app.flow.reading import is_elsewhere
 from scheduler_app.flow.release import RULES
 from scheduler_app.flow.take import UNASSIGNED
-from scheduler_app.ports import Claim, Transaction
+from scheduler_app.flow.watch import forget_ended, superfluous, wants_asking
+from scheduler_app.ports import Claim, Transaction, WatchableCalendar
 
 ROUND, NIGHTLY = "round", "nightly"
 EVERY = 300.0  # seconds between rounds
@@ -51,29 +55,51 @@ def sweep(flow: Flow, key: str) -> float | None:
         # days pass: visits are presumed to have taken place, the first possible dates move on
         everybody(flow, plan_name("day", date.fromordinal(flow.today(now)).isoformat()))
         return until_night(flow, now)
-    tidy(flow, delay=flow.poll)
+    tidy(flow)
     rules_changed(flow)
     with flow.store.transaction() as tx:
+        forget_ended(tx, now)
         tx.work.touch(SWEEP, NIGHTLY, delay=until_night(flow, now))  # one that is due stays due
     return EVERY
 
 
-def tidy(flow: Flow, delay: float) -> None:
+def tidy(flow: Flow, *, at_once: bool = False) -> None:
     """Give a row to everything that wants doing and may have none.
 
-    delay: for reading calendars that have been read before.
+    at_once: also read calendars now that have been read before, and would wait for their next look.
     """
     with flow.store.reading() as tx:
         wanting = (
             *((INGEST, source) for source in tx.deliveries.sources_pending()),
             *((RELEASE, plan) for plan in tx.outbox.unreleased()),
             *((DISPATCH, target) for target in tx.outbox.due_targets()),
+            *((WATCH, calendar) for calendar in sorted(flow.gateways) if _watch_due(tx, flow, calendar)),
         )
+        looks = {c: 0.0 if at_once else _next_look(tx, flow, c) for c in sorted(flow.gateways)}
     with flow.store.transaction() as tx:
         for kind, key in wanting:
             tx.work.touch(kind, key)
-        for calendar in sorted(flow.gateways):
-            tx.work.touch(SYNC, calendar, delay=delay if tx.cursors.get(calendar) else 0.0)
+        for calendar, delay in looks.items():
+            tx.work.touch(SYNC, calendar, delay=delay)
+
+
+def _next_look(tx: Transaction, flow: Flow, calendar: str) -> float:
+    """So late that a look which is planned already stays as it is."""
+    if is_elsewhere(flow, calendar):
+        state = tx.states.get(calendar)
+        if tx.cursors.get(calendar) or state.fault:
+            return longest_wait(state, tx.channels.of_calendar(calendar), flow.clock())
+        return 0.0
+    return flow.poll if tx.cursors.get(calendar) else 0.0
+
+
+def _watch_due(tx: Transaction, flow: Flow, calendar: str) -> bool:
+    if not isinstance(flow.gateways[calendar], WatchableCalendar) or tx.states.get(calendar).fault:
+        return False
+    channels, now = tx.channels.of_calendar(calendar), flow.clock()
+    return wants_asking(flow, channels, now) or bool(
+        superfluous(channels, now, wanted=bool(flow.push_address))
+    )
 
 
 def rules_changed(flow: Flow) -> bool:
@@ -128,7 +154,7 @@ def sync_all(flow: Flow, run_next: RunNext, counted: Counter[str]) -> Mapping[st
     its tally adds to. Answers what changed; a second call changes nothing. Rows that failed are left to
     be tried again when their time comes.
     """
-    tidy(flow, delay=0.0)
+    tidy(flow, at_once=True)
     if not rules_changed(flow):
         everybody(flow, plan_name("all", flow.clock().isoformat()))
     while any([_drained(run_next, kind) for kind in KINDS]):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from scheduler_app.domain.appointments import Report
 from scheduler_app.domain.deliveries import Delivery
@@ -58,6 +58,7 @@ class CalendarGateway(Protocol):
         ...
 
 
+@runtime_checkable
 class WatchableCalendar(CalendarGateway, Protocol):
     """A program that promises to tell us when a calendar changes (Google's push channels)."""
 

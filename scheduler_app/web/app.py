@@ -13,6 +13,7 @@ from scheduler_app.web.desk import add_desk
 from scheduler_app.web.health import health
 from scheduler_app.web.hooks import hooks
 from scheduler_app.web.openapi import openapi
+from scheduler_app.web.pushes import pushes
 
 
 def create_app(deps: Deps) -> Flask:
@@ -22,6 +23,7 @@ def create_app(deps: Deps) -> Flask:
     problems.register(app, deps.counters)
     app.register_blueprint(health(deps))
     app.register_blueprint(hooks(deps))
+    app.register_blueprint(pushes(deps))
     for routes in (api_check, api_clients, api_slots):
         app.register_blueprint(routes(deps))
     app.register_blueprint(openapi())

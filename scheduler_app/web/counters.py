@@ -6,6 +6,7 @@ from threading import Lock
 
 HELP = {
     "scheduler_deliveries_total": "Webhooks received, by sender and by what became of them.",
+    "scheduler_notices_total": "Notices of programs that keep calendars, by what became of them.",
     "scheduler_checks_total": "Checks answered through the API, by HTTP status.",
     "scheduler_feed_polls_total": "Polls of clients' feeds, by HTTP status.",
     "scheduler_failures_total": "Requests that failed unforeseen, by route.",
@@ -33,8 +34,15 @@ class Counters:
         """Count a poll of a feed, which is served in front of Flask."""
         self.add("scheduler_feed_polls_total", status=str(status))
 
-    def text(self, gauges: Mapping[str, tuple[str, float]]) -> str:
-        """Everything in Prometheus' text format 0.0.4. gauges: name -> (help, value now)."""
+    def text(
+        self,
+        gauges: Mapping[str, tuple[str, float]],
+        by_calendar: Mapping[str, tuple[str, Mapping[str, float]]] | None = None,
+    ) -> str:
+        """Everything in Prometheus' text format 0.0.4.
+
+        gauges: name -> (help, value now). by_calendar: name -> (help, values now by calendar).
+        """
         with self._lock:
             counts = sorted(self._counts.items())
         lines: list[str] = []
@@ -45,6 +53,9 @@ class Counters:
                     lines.append(f"{name}{_braces(labels)} {value}")
         for name, (meaning, now) in gauges.items():
             lines += [f"# HELP {name} {meaning}", f"# TYPE {name} gauge", f"{name} {now:g}"]
+        for name, (meaning, values) in (by_calendar or {}).items():
+            lines += [f"# HELP {name} {meaning}", f"# TYPE {name} gauge"]
+            lines += [f"{name}{_braces((('calendar', id),))} {value:g}" for id, value in values.items()]
         return "\n".join(lines) + "\n"
 
 

@@ -1,9 +1,12 @@
 """Is the process alive, can it do its work, and how much did it do."""
 
 import logging
+from collections.abc import Sequence
+from datetime import datetime
 
 from flask import Blueprint, Response, jsonify, request
 
+from scheduler_app.flow.hearing import EMBEDDED, Heard, hearing
 from scheduler_app.ports import Store
 from scheduler_app.web.access import key_shown, require_local
 from scheduler_app.web.deps import Deps
@@ -29,6 +32,7 @@ def health(deps: Deps) -> Blueprint:
             overdue=work[0] if work else None,
             oldest_overdue_seconds=round(work[1], 1) if work else None,
             rules=deps.rulebook.version,
+            calendars=[_told(heard, deps.clock()) for heard in _hearing(deps)],
         )
         # late work is for an alarm: taking the process out of service would not get it done
         return _uncached(answer), 200 if work else 503
@@ -42,7 +46,7 @@ def health(deps: Deps) -> Blueprint:
             gauges["scheduler_work_overdue"] = ("Rows of work that are due.", float(work[0]))
             gauges["scheduler_work_oldest_overdue_seconds"] = ("How late the oldest of them is.", work[1])
         gauges["scheduler_database_reachable"] = ("1 while the database answers.", float(bool(work)))
-        text = deps.counters.text(gauges)
+        text = deps.counters.text(gauges, _by_calendar(_hearing(deps)))
         return _uncached(Response(text, content_type="text/plain; version=0.0.4; charset=utf-8"))
 
     return blueprint
@@ -56,6 +60,37 @@ def _overdue(store: Store) -> tuple[int, float] | None:
     except Exception as fault:  # noqa: BLE001  whatever it is, the answer is "not ready"
         log.warning("the database does not answer: %s", type(fault).__name__)
         return None
+
+
+def _hearing(deps: Deps) -> Sequence[Heard]:
+    """How we hear of each calendar; nothing where the database does not answer."""
+    try:
+        return hearing(deps.flow)
+    except Exception as fault:  # noqa: BLE001  the rest is told all the same
+        log.warning("the database does not answer: %s", type(fault).__name__)
+        return ()
+
+
+def _told(heard: Heard, now: datetime) -> dict[str, str | int | None]:
+    read = None if heard.read_at is None else max(0, round((now - heard.read_at).total_seconds()))
+    return {
+        "calendar": heard.calendar,
+        "heard": heard.how,
+        "last_read_seconds": read,
+        "fault": heard.trouble or None,
+    }
+
+
+def _by_calendar(told: Sequence[Heard]) -> dict[str, tuple[str, dict[str, float]]]:
+    elsewhere = [heard for heard in told if heard.how != EMBEDDED]
+    if not elsewhere:
+        return {}
+    closed = {heard.calendar: float(bool(heard.fault)) for heard in elsewhere}
+    channels = {heard.calendar: float(heard.channels) for heard in elsewhere}
+    return {
+        "scheduler_calendar_disconnected": ("1 while the calendar cannot be read.", closed),
+        "scheduler_calendar_channels": ("Channels that may bring notices of the calendar.", channels),
+    }
 
 
 def _uncached(answer: Response) -> Response:

@@ -53,7 +53,7 @@ def _answer(deps: Deps, source: str) -> tuple[Response, str]:
     except Unavailable as fault:
         return unavailable(fault), "unavailable"
     if new:
-        _wake(deps)
+        wake(deps)
     return Response(status=204), "accepted" if new else "duplicate"
 
 
@@ -67,7 +67,7 @@ def _denied(why: str) -> Response:
     return problem(401, why, "signature", headers={"WWW-Authenticate": "Webhook-Signature"})
 
 
-def _wake(deps: Deps) -> None:
+def wake(deps: Deps) -> None:
     """Once a delivery is on disk its sender is told so, whatever becomes of the wake-up: a tick follows."""
     try:
         deps.nudge()

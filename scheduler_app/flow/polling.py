@@ -1,0 +1,53 @@
+"""When a calendar that another program keeps is looked at again. Pure.
+
+Polling is the truth; channels only make it sooner. A channel is trusted once something was heard through
+it, and no longer when a look finds what it should have told.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from scheduler_app.domain.connections import CalendarState, Channel
+
+TOLD, UNTOLD, CLOSED = 1800.0, 90.0, 900.0  # seconds: by a trusted channel, by none, while it cannot be read
+SPREAD = 0.25  # so that what was begun together is not asked for together for ever
+IN_FLIGHT = timedelta(minutes=2)  # a notice may be on its way, and is noted once a minute
+
+
+def trusted(channels: Sequence[Channel], now: datetime) -> list[Channel]:
+    """Those that live and through which we heard something; one that never spoke may never have worked."""
+    return [channel for channel in channels if channel.live(now) and channel.heard_at is not None]
+
+
+def next_look(state: CalendarState, channels: Sequence[Channel], now: datetime, jitter: float) -> float:
+    """Seconds until the next look. jitter: from 0 to 1.
+
+    Never later than the last trusted channel expires: from then on nobody tells us anything.
+    """
+    wait, ends = _wait(state, channels, now)
+    wait *= 1 - SPREAD + 2 * SPREAD * jitter
+    return wait if ends is None else min(wait, max(0.0, (ends - now).total_seconds()))
+
+
+def longest_wait(state: CalendarState, channels: Sequence[Channel], now: datetime) -> float:
+    """No look is further off than this many seconds, whatever the jitter was."""
+    return next_look(state, channels, now, 1.0)
+
+
+def went_untold(state: CalendarState, channels: Sequence[Channel], now: datetime) -> bool:
+    """Whether changes found by this look should have been told of by a trusted channel, and were not.
+
+    state: as it was before the look. Nothing is held against a channel on the first look, or on the first
+    after the calendar was closed to us.
+    """
+    heard = [channel.heard_at for channel in trusted(channels, now) if channel.heard_at is not None]
+    if not heard or state.read_at is None or state.fault:
+        return False
+    return max(heard) < state.read_at - IN_FLIGHT
+
+
+def _wait(state: CalendarState, channels: Sequence[Channel], now: datetime) -> tuple[float, datetime | None]:
+    if state.fault:
+        return CLOSED, None
+    ends = [channel.expires_at for channel in trusted(channels, now) if channel.expires_at is not None]
+    return (TOLD, max(ends)) if ends else (UNTOLD, None)

@@ -1,0 +1,101 @@
+"""One look at a calendar that another program keeps, and what it taught us about how we stand with it."""
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from random import SystemRandom
+
+from scheduler_app.errors import Disconnected, NotFound, Unsafe
+from scheduler_app.flow.flow import WATCH, Flow
+from scheduler_app.flow.polling import next_look, trusted, went_untold
+from scheduler_app.flow.sync import LOOKS_EMPTY, sync_calendar
+from scheduler_app.ports import Transaction, WatchableCalendar
+
+log = logging.getLogger(__name__)
+
+GONE = "calendar-missing"
+NOTED_EVERY = timedelta(seconds=15)  # a busy calendar is read more often than that need be written down
+_JITTER = SystemRandom()
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """How many appointments changed, why it cannot be read, and seconds until the next look."""
+
+    changed: int = 0
+    fault: str = ""
+    again_in: float = 0.0
+
+
+def is_elsewhere(flow: Flow, calendar: str) -> bool:
+    """Whether another program keeps it: then looking costs something, and can fail."""
+    known = flow.clinic.calendars.get(calendar)
+    if isinstance(flow.gateways.get(calendar), WatchableCalendar):
+        return True
+    return known is not None and known.kind != "embedded"
+
+
+def look_at(flow: Flow, calendar: str) -> Looked:
+    """Read what changed; a calendar that is closed to us is remembered so, and tried at a slow pace.
+
+    Nothing we hold of it is forgotten meanwhile. Raises Unavailable and what else `sync_calendar` does.
+    """
+    if not is_elsewhere(flow, calendar):
+        return _look_at_ours(flow, calendar)
+    try:
+        changed = sync_calendar(flow, calendar)
+    except Disconnected as fault:
+        return _closed(flow, calendar, fault.code)
+    except NotFound:
+        return _closed(flow, calendar, GONE)
+    except Unsafe:
+        return _closed(flow, calendar, LOOKS_EMPTY)
+    return _read(flow, calendar, changed)
+
+
+def _look_at_ours(flow: Flow, calendar: str) -> Looked:
+    try:
+        return Looked(sync_calendar(flow, calendar), "", flow.poll)
+    except Unsafe as fault:
+        # not a failure of ours, and not to be parked: the calendar may show its events again any time
+        log.warning("sync of %s stopped: %s", calendar, fault)
+        return Looked(0, LOOKS_EMPTY, flow.poll)
+
+
+def _read(flow: Flow, calendar: str, changed: int) -> Looked:
+    now = flow.clock()
+    with flow.store.reading() as tx:
+        state, channels = tx.states.get(calendar), tx.channels.of_calendar(calendar)
+    untold = changed > 0 and went_untold(state, channels, now)
+    due = state.read_at is None or now - state.read_at >= NOTED_EVERY
+    if untold or due or state.fault:
+        with flow.store.transaction() as tx:
+            held = tx.states.get(calendar)
+            tx.states.put(replace(held, read_at=now, fault="", fault_since=None))
+            if untold:
+                _distrust(tx, calendar, flow)
+            if untold or state.fault or state.read_at is None:
+                tx.work.touch(WATCH, calendar)
+            state, channels = tx.states.get(calendar), tx.channels.of_calendar(calendar)
+    if state.fault:
+        log.info("the calendar %s can be read again", calendar)
+    return Looked(changed, "", next_look(state, channels, now, _JITTER.random()))
+
+
+def _distrust(tx: Transaction, calendar: str, flow: Flow) -> None:
+    """What its channels said so far counts for nothing; the next notice through one restores it."""
+    log.warning("changes of %s were found that no notice told of: it is polled until one comes", calendar)
+    for channel in trusted(tx.channels.of_calendar(calendar), flow.clock()):
+        tx.channels.put(replace(channel, heard_at=None))
+
+
+def _closed(flow: Flow, calendar: str, code: str) -> Looked:
+    now = flow.clock()
+    with flow.store.transaction() as tx:
+        held = tx.states.get(calendar)
+        since = held.fault_since if held.fault == code and held.fault_since is not None else now
+        state = replace(held, fault=code, fault_since=since)
+        tx.states.put(state)
+    if held.fault != code:
+        log.warning("the calendar %s cannot be read: %s", calendar, code)
+    return Looked(0, code, next_look(state, (), now, _JITTER.random()))
