@@ -38,27 +38,21 @@ class Answering:
         return functools.partial(self._answer, method)
 
     def _answer(self, method: Method, **path: str) -> Response:
-        who, reason = "", ""
+        who = ""
         afterwards: list[Callable[[], None]] = []
         try:
             account = self._account(method)
             who = account.name
-            answer = self._done(method, path, account, afterwards)
-            response = self._said(method, answer)
+            response, reason = self._said(method, self._done(method, path, account, afterwards)), ""
         except Refused as refused:
-            reason = refused.reason
             response = Response(encode(refused.body()), refused.status, content_type=_JSON)
+            reason = refused.reason
         except Dropped:
-            self.log.add(method.id, who, path.get("calendarId", ""), 0, "dropped")
-            return hung_up()
-        finally:
-            for step in afterwards:
-                if reason:
-                    step()
-        self.log.add(method.id, who, path.get("calendarId", ""), response.status_code, reason)
-        if not reason:
-            for step in afterwards:
-                response.call_on_close(step)
+            response, reason = hung_up(), "dropped"
+        status = 0 if reason == "dropped" else response.status_code
+        self.log.add(method.id, who, path.get("calendarId", ""), status, reason)
+        for step in afterwards:
+            response.call_on_close(step)
         return response
 
     def _account(self, method: Method) -> Account:

@@ -50,6 +50,7 @@ class Channels:
     state: State
     send: Callable[[Notice], None]
     send_now: Callable[[Notice], None]
+    expect: Callable[[], None]
     open: dict[str, Channel] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     before_answer: bool = False  # the first message arrives before the answer to watch
@@ -73,6 +74,7 @@ class Channels:
         if self.before_answer:
             self.send_now(first)
         else:
+            self.expect()
             call.afterwards.append(lambda: self.send(first))
         said: Json = {
             "kind": "api#channel",

@@ -35,7 +35,7 @@ class GoogleDouble:
         self.quirks = Quirks()
         self._state = State(self.clock)
         self._log, self._faults, self._pusher = Log(), Faults(), Pusher()
-        self._channels = Channels(self._state, self._pusher.send, self._pusher.send_now)
+        self._channels = Channels(self._state, self._pusher.send, self._pusher.send_now, self._pusher.expect)
         self._state.changed = self._channels.changed
         self._verbs = verbs(self._channels)
         self._answering = Answering(self._state, self.quirks, self._log, self._faults, self._verbs)

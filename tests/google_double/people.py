@@ -1,9 +1,11 @@
 """A second person who works in the same calendar, without HTTP and with their own account."""
 
 import html
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
 from tests.google_double.accounts import Account
@@ -98,7 +100,7 @@ class Person:
         body = {
             "start": first.said(shelf.zone),
             "end": end.shifted(moved).said(shelf.zone),
-            "recurrence": [line for line in master["recurrence"] if not line.startswith("EXDATE")],
+            "recurrence": _following(master, first, shelf),
         }
         kept = ("summary", "description", "colorId", "attendees", "extendedProperties", "location")
         body |= {name: master[name] for name in kept if name in master} | fields
@@ -143,3 +145,11 @@ def _until(lines: list[str], first: When) -> list[str]:
             line = ";".join([*parts, f"UNTIL={bound}"])
         kept.append(line)
     return kept
+
+
+def _following(master: Json, first: When, shelf: Shelf) -> list[str]:
+    """The rules from that instance on: of a counted series as many as are left."""
+    rules = [line for line in master["recurrence"] if line.startswith("RRULE")]
+    ruled = Series.of(master | {"recurrence": rules}, shelf.zone).instances()
+    passed = sum(1 for _ in takewhile(lambda each: each.instant < first.instant, ruled))
+    return [re.sub(r"COUNT=(\d+)", lambda found: f"COUNT={int(found[1]) - passed}", line) for line in rules]

@@ -49,13 +49,20 @@ class Pusher:
     _queue: deque[Notice] = field(default_factory=deque)
     _condition: threading.Condition = field(default_factory=threading.Condition)
     _busy: bool = False
+    _expected: int = 0  # first messages that wait for the answer to watch
     _closing: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
+
+    def expect(self) -> None:
+        """A first message will be sent once its answer is out."""
+        with self._condition:
+            self._expected += 1
 
     def send(self, notice: Notice) -> None:
         """Soon, unless a trouble is ordered for it."""
         mode = self._trouble(notice) if notice.state != "sync" else None
         with self._condition:
+            self._expected -= notice.state == "sync" and self._expected > 0
             if mode == "lost":
                 return
             if mode in ("late", "reordered"):
@@ -87,7 +94,7 @@ class Pusher:
     def settle(self, seconds: float = 5.0) -> bool:
         """Wait until everything on its way has arrived or failed; False when it takes longer."""
         with self._condition:
-            return self._condition.wait_for(lambda: not self._queue and not self._busy, seconds)
+            return self._condition.wait_for(self._idle, seconds)
 
     def forget(self) -> None:
         """Nothing on its way, nothing ordered."""
@@ -95,7 +102,7 @@ class Pusher:
             self._queue.clear()
             self.held.clear()
             self.troubles.clear()
-            self.backwards = False
+            self.backwards, self._expected = False, 0
         self.settle()
         self.delivered.clear()
 
@@ -107,6 +114,9 @@ class Pusher:
             self._condition.notify_all()
         if self._thread is not None:
             self._thread.join(self.patience)
+
+    def _idle(self) -> bool:
+        return not self._queue and not self._busy and not self._expected
 
     def _trouble(self, notice: Notice) -> str | None:
         with self._condition:
