@@ -11,7 +11,7 @@ from scheduler_app.domain.connections import CalendarState, Channel
 
 TOLD, UNTOLD, CLOSED = 1800.0, 90.0, 900.0  # seconds: by a trusted channel, by none, while it cannot be read
 SPREAD = 0.25  # so that what was begun together is not asked for together for ever
-IN_FLIGHT = timedelta(minutes=2)  # a notice may be on its way, and is noted once a minute
+IN_FLIGHT = timedelta(minutes=3)  # two for a notice on its way, one because that is how often it is noted
 
 
 def trusted(channels: Sequence[Channel], now: datetime) -> list[Channel]:
@@ -37,13 +37,14 @@ def longest_wait(state: CalendarState, channels: Sequence[Channel], now: datetim
 def went_untold(state: CalendarState, channels: Sequence[Channel], now: datetime) -> bool:
     """Whether changes found by this look should have been told of by a trusted channel, and were not.
 
-    state: as it was before the look. Nothing is held against a channel on the first look, or on the first
-    after the calendar was closed to us.
+    state: as it was before the look. What was heard since the look before, or lately, may have told of
+    them. Nothing is held against a channel on the first look, or on the first after the calendar was
+    closed to us.
     """
     heard = [channel.heard_at for channel in trusted(channels, now) if channel.heard_at is not None]
     if not heard or state.read_at is None or state.fault:
         return False
-    return max(heard) < state.read_at - IN_FLIGHT
+    return max(heard) <= state.read_at and max(heard) < now - IN_FLIGHT
 
 
 def _wait(state: CalendarState, channels: Sequence[Channel], now: datetime) -> tuple[float, datetime | None]:

@@ -1,10 +1,12 @@
 """One look at a calendar that another program keeps, and what it taught us about how we stand with it."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import SystemRandom
 
+from scheduler_app.domain.connections import Channel
 from scheduler_app.errors import Disconnected, NotFound, Unsafe
 from scheduler_app.flow.flow import WATCH, Flow
 from scheduler_app.flow.polling import next_look, trusted, went_untold
@@ -67,7 +69,7 @@ def _read(flow: Flow, calendar: str, changed: int) -> Looked:
     with flow.store.reading() as tx:
         state, channels = tx.states.get(calendar), tx.channels.of_calendar(calendar)
     untold = changed > 0 and went_untold(state, channels, now)
-    due = state.read_at is None or now - state.read_at >= NOTED_EVERY
+    due = state.read_at is None or now - state.read_at >= NOTED_EVERY or _heard_since(channels, state.read_at)
     if untold or due or state.fault:
         with flow.store.transaction() as tx:
             held = tx.states.get(calendar)
@@ -80,6 +82,10 @@ def _read(flow: Flow, calendar: str, changed: int) -> Looked:
     if state.fault:
         log.info("the calendar %s can be read again", calendar)
     return Looked(changed, "", next_look(state, channels, now, _JITTER.random()))
+
+
+def _heard_since(channels: Sequence[Channel], moment: datetime) -> bool:
+    return any(channel.heard_at is not None and channel.heard_at > moment for channel in channels)
 
 
 def _distrust(tx: Transaction, calendar: str, flow: Flow) -> None:
