@@ -165,7 +165,12 @@ class SigningIn:
         return self._granted(self.state.accounts.named(held[0]), held[1])
 
     def _client(self) -> None:
-        if (request.form.get("client_id"), request.form.get("client_secret")) != (CLIENT, CLIENT_SECRET):
+        basic, form = request.authorization, request.form
+        if basic is not None and basic.type == "basic":
+            shown = (basic.username, basic.password)
+        else:
+            shown = (form.get("client_id"), form.get("client_secret"))
+        if shown != (CLIENT, CLIENT_SECRET):
             raise Denied("invalid_client", "The OAuth client was not found.", 401)
 
     def _granted(self, account: Account, scopes: frozenset[str]) -> Json:
