@@ -2,7 +2,7 @@
 
 An adapter inherits CalendarGatewayContract and supplies `gateway` (pages of PAGE events, an empty calendar
 named CALENDAR) and what people do at that program. For calendars that people book in through us see
-bookable_calendar.py.
+bookable_calendar.py, for those that know series calendar_series.py.
 """
 
 import pytest
@@ -11,9 +11,10 @@ from scheduler_app.errors import Conflict, NotFound
 from scheduler_app.ports import CalendarGateway
 from tests.contracts.calendar_program import CALENDAR, HOLD, HOUR, LATER, TEN, TITLE, bare
 from tests.contracts.calendar_reading import CalendarReadingContract
+from tests.contracts.calendar_time import CalendarTimeContract
 
 
-class CalendarGatewayContract(CalendarReadingContract):
+class CalendarGatewayContract(CalendarReadingContract, CalendarTimeContract):
     """Sentences every gateway makes true."""
 
     # Marks

@@ -119,10 +119,21 @@ class BookContract(StoreBase):
             book(tx, visit("off", status="cancelled"), visit("wrong", status="entered-in-error"))
             assert tx.appointments.count_upcoming(NOW) == 2
 
-    def test_a_calendars_refs_are_those_that_could_have_vanished(self, store: Store) -> None:
+    def test_a_calendar_lists_those_that_could_have_vanished(self, store: Store) -> None:
         with store.transaction() as tx:
             book(tx, visit("a1", calendar="desk"), visit("a2", calendar="other"), visit("a3"))
             book(tx, visit("a4", calendar="desk", status="cancelled"))
-            book(tx, visit("a5", calendar="desk", start=NOW - HOUR))
-            assert tx.appointments.refs_of_calendar("desk", NOW) == ["a1"]
-            assert tx.appointments.refs_of_calendar("desk", NOW - HOUR) == ["a5", "a1"]
+            begun = {"calendar": "desk", "start": NOW - HOUR}
+            book(tx, visit("a5", end=NOW + HOUR, **begun), visit("a6", end=NOW, **begun))
+            live = [
+                (NOW - HOUR, "a5", "hooks:acme", "booking-a5"),
+                (NOW + 24 * HOUR, "a1", "hooks:acme", "booking-a1"),
+            ]
+            assert list(tx.appointments.live_in("desk", NOW)) == live
+            assert list(tx.appointments.live_in("desk", NOW + 2 * HOUR)) == live[1:]
+
+    def test_a_list_longer_than_a_page_of_it_is_whole(self, store: Store) -> None:
+        with store.transaction() as tx:
+            book(tx, *(visit(f"a{number:04}", calendar="desk") for number in range(1001)))
+            refs = [ref for _, ref, _, _ in tx.appointments.live_in("desk", NOW)]
+            assert refs == [f"a{number:04}" for number in range(1001)]
