@@ -1,20 +1,27 @@
 """dispatch: the one action due for an appointment is done outside, seen to be done, then settled.
 
 Safe to repeat from any line: what is outside is read first, written only where it differs, and only over
-the state that was read.
+the state that was read. The row of work is leased by appointment, so that nobody else writes meanwhile.
 """
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from scheduler_app.domain.actions import DONE, FAILED, SUPERSEDED, Action, WrittenMark
 from scheduler_app.domain.appointments import Appointment
-from scheduler_app.domain.events import CalendarEvent
-from scheduler_app.errors import Conflict, NotFound, SchedulerError
+from scheduler_app.domain.connections import CalendarState
+from scheduler_app.domain.events import CalendarEvent, Mark
+from scheduler_app.errors import Conflict, NotFound, Paused, SchedulerError, Unavailable
+from scheduler_app.flow import calling_off
 from scheduler_app.flow.flow import SYNC, Flow
-from scheduler_app.ports import CalendarGateway
+from scheduler_app.flow.looking import look, mark_to_write, remember
+from scheduler_app.flow.plan import begun
+from scheduler_app.flow.start import may_write, state_of
+from scheduler_app.ports import CalendarGateway, Transaction
 
 log = logging.getLogger(__name__)
+REFUSED = "mark-refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,76 +33,134 @@ class Dispatched:
 
 
 def dispatch(flow: Flow, target: str) -> Dispatched:
-    """Do what is due for the appointment.
+    """Do what is due for the appointment; where nothing is, look whether its event shows what we believe.
 
-    Raises Conflict when the event changed since it was judged (the calendar is read again first) and
-    Unavailable when the calendar does not answer: both are tried again. Any other refusal settles the
-    action as failed.
+    Raises Conflict when the event changed since it was judged (the calendar is read again first),
+    Unavailable when the calendar does not answer or wants no writing now, Disconnected when it is closed
+    to us: all are tried again. Any other refusal settles the action as failed.
     """
+    now = flow.clock()
     with flow.store.reading() as tx:
         action = tx.outbox.due(target)
-        appointment = tx.appointments.get(target)
-    if action is None:
-        return Dispatched()
-    gateway = flow.gateways.get(appointment.calendar or "") if appointment else None
-    if appointment is None or gateway is None:
-        return _failed(flow, action, "its calendar is not configured any more")
+        visit = tx.appointments.get(target)
+        state = state_of(tx, flow, (visit.calendar or "") if visit else "")
+    gateway = flow.gateways.get(visit.calendar or "") if visit else None
+    if visit is None or gateway is None:
+        return _failed(flow, action, "its calendar is not configured any more") if action else Dispatched()
+    if action is not None and not may_write(flow, state, visit):
+        return _dropped(flow, action)
     try:
-        return _do(flow, action, appointment, gateway)
+        _heed_pause(state, now)
+        if action is None:
+            return Dispatched(look(flow, gateway, visit, may=may_write(flow, state, visit)))
+        return _do(flow, action, visit, gateway)
     except NotFound:
-        return _gone(flow, action, appointment)
+        return _gone(flow, action, visit) if action else Dispatched()
+    except Paused as fault:
+        _pause(flow, visit.calendar or "", now + timedelta(seconds=fault.retry_in or 0.0))
+        raise
     except SchedulerError as fault:
         if fault.retriable:
             if isinstance(fault, Conflict):
-                _look_again(flow, appointment)
+                _look_again(flow, visit)
             raise
         log.warning("dispatch of %s refused: %s", target, type(fault).__name__)
-        return _failed(flow, action, f"{type(fault).__name__}: {fault}")
+        return _failed(flow, action, str(fault)) if action else Dispatched()
 
 
-def _do(flow: Flow, action: Action, appointment: Appointment, gateway: CalendarGateway) -> Dispatched:
-    calendar = appointment.calendar or ""
-    event = gateway.event(calendar, appointment.source_id)
+def _do(flow: Flow, action: Action, visit: Appointment, gateway: CalendarGateway) -> Dispatched:
+    calendar = visit.calendar or ""
+    event = gateway.event(calendar, visit.source_id)
+    if action.kind == "cancel":
+        return _call_off(flow, action, visit, event, gateway)
     if event.cancelled:
-        return _gone(flow, action, appointment)
-    if action.mark is not None and event.start != appointment.start:
+        return _gone(flow, action, visit)
+    if action.mark is not None and event.start != visit.start:
         # the mark was decided for another date: a wrong one for a moment is worse than none
         raise Conflict("the event was moved since it was judged")
-    if event.mark == action.mark:
-        return _settle(flow, action, event, written=False)
-    if action.mark is None:
+    if not event.writable:
+        return _failed(flow, action, "the calendar does not let us write on this event")
+    wanted = mark_to_write(flow, gateway, visit, event, action.mark)
+    if event.mark == wanted:
+        return _settle(flow, action, event, wanted, written=False)
+    if wanted is None:
         after = gateway.unmark(calendar, event.id, event.etag)
     else:
-        after = gateway.mark(calendar, event.id, action.mark, event.etag)
-    return _settle(flow, action, after, written=True)
+        after = gateway.mark(calendar, event.id, wanted, event.etag)
+    return _settle(flow, action, after, wanted, written=True)
 
 
-def _settle(flow: Flow, action: Action, event: CalendarEvent, *, written: bool) -> Dispatched:
-    now = flow.clock()
+def _call_off(
+    flow: Flow, action: Action, visit: Appointment, event: CalendarEvent, gateway: CalendarGateway
+) -> Dispatched:
+    if event.cancelled and not calling_off.was_ours(flow, action):
+        return _gone(flow, action, visit)
+    if not event.cancelled:
+        if event.start != visit.start:
+            raise Conflict("the event was moved since it was judged")
+        if not event.writable or begun(visit, flow.clock()):
+            return _dropped(flow, action)
+        if not calling_off.intended(flow, action):
+            return Dispatched(False, SUPERSEDED)
+        gateway.cancel(visit.calendar or "", event.id, event.etag)
+    calling_off.settle(flow, action, visit)
+    return Dispatched(True, DONE)
+
+
+def _settle(
+    flow: Flow, action: Action, event: CalendarEvent, mark: Mark | None, *, written: bool
+) -> Dispatched:
     with flow.store.transaction() as tx:
-        if action.mark is None:
+        visit = tx.appointments.get(action.target)
+        if mark is None or visit is None:
             tx.outbox.drop_written(action.target)
         else:
-            tx.outbox.put_written(WrittenMark(action.target, action.mark, event.etag, now))
+            remember(tx, flow, visit, WrittenMark(action.target, mark, event.etag, flow.clock()))
         # done it is, even where a newer action has taken its place meanwhile: that one comes next
         tx.outbox.settle(action.key, DONE)
     return Dispatched(written, DONE)
 
 
-def _gone(flow: Flow, action: Action, appointment: Appointment) -> Dispatched:
+def _heed_pause(state: CalendarState, now: datetime) -> None:
+    until = state.writes_paused_until
+    if until is not None and now < until:
+        raise Unavailable("writing in this calendar is paused", (until - now).total_seconds())
+
+
+def _pause(flow: Flow, calendar: str, until: datetime) -> None:
+    with flow.store.transaction() as tx:
+        tx.states.put(replace(tx.states.get(calendar), writes_paused_until=until))
+        tx.audit.write(flow.clock(), "scheduler", "writes-paused", calendar, {"until": until.isoformat()})
+
+
+def _gone(flow: Flow, action: Action, visit: Appointment) -> Dispatched:
     with flow.store.transaction() as tx:
         tx.outbox.settle(action.key, SUPERSEDED)
         tx.outbox.drop_written(action.target)
-        tx.work.touch(SYNC, appointment.calendar or "")
+        tx.work.touch(SYNC, visit.calendar or "")
     return Dispatched(False, SUPERSEDED)
 
 
-def _look_again(flow: Flow, appointment: Appointment) -> None:
+def _dropped(flow: Flow, action: Action) -> Dispatched:
+    """Planned when it was allowed, and it is no more: the calendar is only observed, the visit began."""
     with flow.store.transaction() as tx:
-        tx.work.touch(SYNC, appointment.calendar or "")
+        tx.outbox.settle(action.key, SUPERSEDED)
+    return Dispatched(False, SUPERSEDED)
+
+
+def _look_again(flow: Flow, visit: Appointment) -> None:
+    with flow.store.transaction() as tx:
+        tx.work.touch(SYNC, visit.calendar or "")
 
 
 def _failed(flow: Flow, action: Action, why: str) -> Dispatched:
     with flow.store.transaction() as tx:
         tx.outbox.settle(action.key, FAILED, why)
+        _tell_once(tx, action.target, why, flow.clock())
     return Dispatched(False, FAILED)
+
+
+def _tell_once(tx: Transaction, target: str, why: str, now: datetime) -> None:
+    told = [entry for entry in tx.audit.entries(target) if entry["what"] == REFUSED]
+    if not told or told[0].get("why") != why:
+        tx.audit.write(now, "scheduler", REFUSED, target, {"why": why})

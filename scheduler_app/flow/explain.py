@@ -10,7 +10,9 @@ from scheduler_app.domain.events import Mark
 from scheduler_app.domain.verdict import Finding
 from scheduler_app.errors import NotFound
 from scheduler_app.flow.flow import Flow
-from scheduler_app.flow.plan import wanted_mark
+from scheduler_app.flow.marking import setting_of
+from scheduler_app.flow.plan import wish
+from scheduler_app.flow.start import may_write, state_of
 from scheduler_app.flow.story import recorded, tell
 from scheduler_app.ports import HeldVerdict, Transaction
 from scheduler_app.texts.sentences import discreet, full
@@ -131,10 +133,12 @@ def _outside(
 ) -> Plain:
     written = tx.outbox.written(appointment.ref)
     waiting = tx.outbox.open_for(appointment.ref)
-    begun = appointment.start <= now
-    wanted = wanted_mark(held.verdict if held else None, begun, flow.language)
+    wanted = wish(held.verdict if held else None, setting_of(tx, flow, appointment, written, now))
+    state = state_of(tx, flow, appointment.calendar or "")
     return {
-        "wanted": _mark(wanted),
+        "may_write": may_write(flow, state, appointment),
+        "wanted": _mark(wanted.mark),
+        "call_off": wanted.kind == "cancel",
         "written": _mark(written.mark) if written else None,
         "on_its_way": _action(waiting) if waiting else None,
     }
@@ -145,7 +149,9 @@ def _action(action: Action) -> Plain:
 
 
 def _mark(mark: Mark | None) -> Plain | None:
-    return {"kind": mark.kind, "prefix": mark.prefix, "text": mark.text} if mark else None
+    if mark is None:
+        return None
+    return {"kind": mark.kind, "prefix": mark.prefix, "text": mark.text, "free": mark.free}
 
 
 def iso(day: int | None) -> str | None:

@@ -7,11 +7,13 @@ from datetime import datetime
 from scheduler_app.domain.actions import DONE, DUE, FAILED, PLANNED, SUPERSEDED, WAITING, Action
 from scheduler_app.errors import NotFound
 from scheduler_app.flow.flow import DISPATCH, Flow
-from scheduler_app.flow.plan import HOLD, REVIEW, weighs
+from scheduler_app.flow.plan import HOLD, NOTE, REVIEW, begun, weighs
+from scheduler_app.flow.start import foreseen_marks
 from scheduler_app.ports import Transaction
 
 LOOK_AGAIN = 1.0  # seconds, while the plan is still being made
 PATIENCE = 600.0  # seconds: then a plan no longer waits for one client who cannot be judged
+CANCEL = "cancel"
 RULES = "rules"  # begins the name of the plan a change of the rules brings about
 
 
@@ -29,7 +31,8 @@ def release(flow: Flow, plan: str) -> Released:
     """Make the plan's actions due, or stop it and ask: nothing is written outside until a person approves.
 
     A plan is whole when no row of work carries it any more. Everything it ever marked counts, so that
-    one that grows slowly is stopped like one that comes at once.
+    one that grows slowly is stopped like one that comes at once. What the start of a calendar marks was
+    shown to whoever started it: it stops only when there is more than that.
     """
     now = flow.clock()
     with flow.store.transaction() as tx:
@@ -42,7 +45,7 @@ def release(flow: Flow, plan: str) -> Released:
             return Released(again_in=LOOK_AGAIN)
         marks = _marks(tx, actions, plan, now)
         upcoming = tx.appointments.count_upcoming(now)
-        if flow.clinic.limits.exceeded(marks, upcoming):
+        if marks > foreseen_marks(tx, plan) and flow.clinic.limits.exceeded(marks, upcoming):
             tx.outbox.set_state(plan, WAITING)
             detail = {"marks": str(marks), "upcoming": str(upcoming)}
             tx.audit.write(now, "scheduler", "plan-stopped", plan, detail)
@@ -91,12 +94,12 @@ def _marks(tx: Transaction, actions: Sequence[Action], plan: str, now: datetime)
     for action in actions:
         if action.state in (SUPERSEDED, FAILED):
             continue
-        if action.state == DONE:
-            if action.mark is not None and action.mark.kind in (HOLD, REVIEW):
-                marked.add(action.target)
-            continue
         visit = tx.appointments.get(action.target)
-        begun = visit is None or visit.start <= now
-        if weighs(action, tx.outbox.written(action.target), begun, lifting=lifting):
+        over = visit is None or begun(visit, now)
+        if action.state == DONE:
+            kind = action.mark.kind if action.mark else action.kind
+            if kind in (HOLD, REVIEW, CANCEL) or (kind == NOTE and not over):
+                marked.add(action.target)
+        elif weighs(action, tx.outbox.written(action.target), over, lifting=lifting):
             marked.add(action.target)
     return len(marked)

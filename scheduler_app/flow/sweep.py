@@ -22,9 +22,12 @@ from scheduler_app.flow.flow import (
     Flow,
     plan_name,
 )
+from scheduler_app.flow.holds import escalate
+from scheduler_app.flow.overdue import look_at_hold, look_at_marks
 from scheduler_app.flow.polling import longest_wait
 from scheduler_app.flow.reading import is_elsewhere
 from scheduler_app.flow.release import RULES
+from scheduler_app.flow.slots import HELD
 from scheduler_app.flow.take import UNASSIGNED
 from scheduler_app.flow.watch import forget_ended, superfluous, wants_asking
 from scheduler_app.ports import Claim, Transaction, WatchableCalendar
@@ -51,6 +54,9 @@ def sweep(flow: Flow, key: str) -> float | None:
     if key.startswith(RULES):
         everybody(flow, key)
         return None
+    if key.startswith(HELD):
+        look_at_hold(flow, key.removeprefix(HELD))
+        return None
     if key == NIGHTLY:
         # days pass: visits are presumed to have taken place, the first possible dates move on
         everybody(flow, plan_name("day", date.fromordinal(flow.today(now)).isoformat()))
@@ -76,6 +82,8 @@ def tidy(flow: Flow, *, at_once: bool = False) -> None:
             *((WATCH, calendar) for calendar in sorted(flow.gateways) if _watch_due(tx, flow, calendar)),
         )
         looks = {c: 0.0 if at_once else _next_look(tx, flow, c) for c in sorted(flow.gateways)}
+    look_at_marks(flow)
+    escalate(flow)
     with flow.store.transaction() as tx:
         for kind, key in wanting:
             tx.work.touch(kind, key)

@@ -1,9 +1,10 @@
 """Dates and gaps as people read them. Cached: one line of output after another asks for the same few."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from functools import lru_cache
 
-from babel.dates import format_date
+from babel.dates import format_date, format_datetime
 
 from scheduler_app.domain.gaps import Gap
 from scheduler_app.texts.words import REFERENCE, words
@@ -21,9 +22,14 @@ def short_date(day: int, language: str = REFERENCE) -> str:
     return format_date(date.fromordinal(day), format="d MMM", locale=words(language).locale)
 
 
+def times_text(times: Sequence[datetime], language: str = REFERENCE) -> str:
+    """Local times in a row: "Mon 16 Mar 10:00, Tue 17 Mar 10:15"."""
+    locale = words(language).locale
+    return ", ".join(format_datetime(each, "EEE d MMM HH:mm", locale=locale) for each in times)
+
+
 @lru_cache(maxsize=4096)
 def gap_text(gap: str | Gap, language: str = REFERENCE) -> str:
     """A gap as findings carry it ("2 weeks") in the reader's language. Raises Invalid for no gap."""
     known = gap if isinstance(gap, Gap) else Gap.parse(gap)
-    key = known.unit if known.count == 1 else known.unit + "s"
-    return words(language).sections["gap"][key](count=known.count)
+    return words(language).sections["gap"][known.unit](count=known.count)

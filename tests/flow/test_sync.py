@@ -138,23 +138,6 @@ def test_a_look_at_a_calendar_in_which_nothing_happened_writes_nothing(
     assert sync_calendar(clinic.flow, DESK) == 0
 
 
-def test_a_mark_that_is_taken_off_again_and_again_is_put_back_three_times_a_day(clinic: ClinicAtWork) -> None:
-    clinic.book("Botox", "2026-03-05")
-    needling = clinic.book("Microneedling", "2026-03-15")
-    clinic.settle()
-    put_back = []
-    for _ in range(5):
-        event = clinic.event(needling)
-        if event.mark is not None:
-            clinic.calendar.unmark(DESK, needling, event.etag)
-        clinic.clock.pass_by(minutes=5)
-        clinic.look()
-        clinic.settle()
-        put_back.append(clinic.mark(needling) is not None)
-
-    assert put_back == [True, True, True, False, False]
-
-
 def test_a_mark_nobody_remembers_is_found_and_taken_off_again(clinic: ClinicAtWork) -> None:
     needling = clinic.book("Microneedling", "2026-03-20")
     event = clinic.event(needling)
