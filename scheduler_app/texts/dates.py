@@ -32,4 +32,5 @@ def times_text(times: Sequence[datetime], language: str = REFERENCE) -> str:
 def gap_text(gap: str | Gap, language: str = REFERENCE) -> str:
     """A gap as findings carry it ("2 weeks") in the reader's language. Raises Invalid for no gap."""
     known = gap if isinstance(gap, Gap) else Gap.parse(gap)
-    return words(language).sections["gap"][known.unit](count=known.count)
+    key = known.unit if known.count == 1 else known.unit + "s"
+    return words(language).sections["gap"][key](count=known.count)
