@@ -20,7 +20,8 @@ double.ROOM (anna owner; bot and robot writer; Europe/London) and double.READ_ON
     person(name) -> people.Person                      # book move retitle describe recolour label free patch
                                                        # delete restore send_to save_in_editor split_series
     fail(method="*", calendar="*", times=1, when="before"|"after", status=503, reason="backendError",
-         message="", drop=False, hang=False, delay=0.0, account="*")   # method ids: "events.patch"
+         message="", drop=False, hang=False, delay=0.0, account="*", skip=0)   # method ids: "events.patch"
+    meanwhile(act, method="*", calendar="*", times=1, when="before"|"after", skip=0)   # act() in between
     release()                                          # whoever hangs is dropped
     expire_sync_tokens(calendar="*"); revoke(name); reinstate(name)
     push(mode, calendar="*", times=None)               # "lost" "doubled" "late" "reordered"
@@ -30,6 +31,9 @@ double.ROOM (anna owner; bot and robot writer; Europe/London) and double.READ_ON
     channels -> list; deliveries -> list of pushing.Delivered(notice, status, attempts)
     mark() -> int; requests_since(mark=0) -> list of counting.Request(number, method, account, calendar,
          status, units, reason); counts(since=0); counts_by_account(since=0); units(since=0)
+
+The client's httplib2 repeats any request once by itself when the connection ends without an answer: order
+`drop` with times=2 for the client to see it; with when="after" a write without its own id is done twice.
 
 `signing_in`: service_account_file(name="robot", delegated=False) and client_file() -> dict as downloaded from
 the console, refresh_token(name, scopes=()) -> token; set `refuse = "invalid_grant"`, `consents = "anna"`,

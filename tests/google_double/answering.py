@@ -8,13 +8,14 @@ from typing import Any
 
 import msgspec
 from flask import Response, request
+from werkzeug.exceptions import HTTPException
 
 from tests.google_double.accounts import Account
 from tests.google_double.calls import Answer, Call, Quirks, Verb
 from tests.google_double.counting import Log
-from tests.google_double.discovery import Method, document, parameters
+from tests.google_double.discovery import Given, Method, document, parameters
 from tests.google_double.failing import Dropped, Faults
-from tests.google_double.partial import known, mask, part
+from tests.google_double.partial import Mask, known, mask, part
 from tests.google_double.refusals import Json, Refused
 from tests.google_double.schemas import check_body, faults
 from tests.google_double.state import State, decode, encode
@@ -55,6 +56,15 @@ class Answering:
             response.call_on_close(step)
         return response
 
+    def broken(self, fault: Exception) -> Response:
+        """What the double did not expect of itself is loud; a path that is none is 404."""
+        if isinstance(fault, HTTPException):
+            refused = Refused(fault.code or 500, "notFound", f"{request.method} {request.path}: no such path")
+        else:
+            self.own_faults.append(f"{request.method} {request.endpoint}: {fault!r}")
+            refused = Refused(500, "doubleIsWrong", repr(fault))
+        return Response(encode(refused.body()), refused.status, content_type=_JSON)
+
     def _account(self, method: Method) -> Account:
         grant = self.state.accounts.bearer(request.headers.get("Authorization", ""), self.state.clock.now)
         if grant.scopes is not None and not grant.scopes & method.scopes:
@@ -75,12 +85,11 @@ class Answering:
             self.state, self.quirks, method, path, given, _body(method), account, dict(request.headers),
             afterwards=afterwards,
         )  # fmt: skip
+        wanted = _wanted(method, given)
         with self.state.lock:
             answer = verb(call)
         self.faults.strike(method.id, calendar, account.name, "after")
-        if "fields" in given and answer.body is not None:
-            wanted = mask(given["fields"])
-            known(wanted, document()["schemas"][method.response]["properties"])
+        if wanted is not None and answer.body is not None:
             body = decode(answer.body) if isinstance(answer.body, bytes) else answer.body
             self._check(method, body)
             return Answer(part(body, wanted), answer.status, None)
@@ -106,6 +115,14 @@ class Answering:
             raise Refused(500, "doubleIsWrong", "; ".join(found))
 
 
+def _wanted(method: Method, given: Given) -> Mask | None:
+    if "fields" not in given or method.response is None:
+        return None
+    wanted = mask(given["fields"])
+    known(wanted, document()["schemas"][method.response]["properties"])
+    return wanted
+
+
 def _body(method: Method) -> Json:
     raw = request.get_data()
     if method.request is None:
@@ -121,6 +138,7 @@ def _body(method: Method) -> Json:
 
 def hung_up() -> Response:
     """Close the connection in the middle: the client gets no answer."""
+    request.get_data()  # what stays unread would reset the connection instead of ending it
     line: socket.socket = request.environ["werkzeug.socket"]
     line.shutdown(socket.SHUT_RDWR)
     return Response(b"")

@@ -24,7 +24,7 @@ def keep(state: State, quirks: Quirks, shelf: Shelf, before: Json | None, after:
     row = state.put(shelf, after, updated=not _only_reminders(before, after))
     if lost:
         shelf.vanished.setdefault(row.id, []).extend((row.number, told) for told in lost)
-    if row.recurs or row.cancelled:
+    if row.recurs or row.cancelled or (before or {}).get("recurrence"):
         _thin(state, quirks, shelf, row)
     if is_home(shelf, after):
         _spread(state, shelf, before or {}, row.event())
@@ -51,13 +51,13 @@ def _lost(state: State, quirks: Quirks, shelf: Shelf, before: Json | None, after
 
 def _thin(state: State, quirks: Quirks, shelf: Shelf, master: Row) -> None:
     """Exceptions of instances that the series no longer has go with them."""
-    series = None if master.cancelled else Series.of(master.event(), shelf.zone)
+    series = None if master.cancelled or not master.recurs else Series.of(master.event(), shelf.zone)
     for row in shelf.exceptions.get(master.id, {}).values():
         original = row.id.rpartition("_")[2]
         if row.cancelled or (series is not None and series.has(original)):
             continue
         event = row.event() | {"status": "cancelled"}
-        if quirks.tombstones_for_exceptions or series is not None:
+        if quirks.tombstones_for_exceptions or not master.cancelled:
             state.put(shelf, event)
         else:
             row.cancelled, row.raw = True, encode(event)

@@ -8,14 +8,15 @@ from tests.google_double import seeding
 from tests.google_double.accounts import Account
 from tests.google_double.answering import Answering
 from tests.google_double.calls import Call, Quirks
-from tests.google_double.channels import Channel, Channels
+from tests.google_double.channels import Channels
 from tests.google_double.clock import Clock
 from tests.google_double.controlling import control
 from tests.google_double.counting import Log, Request, by_account, by_method
 from tests.google_double.discovery import methods
-from tests.google_double.failing import Fault, Faults
+from tests.google_double.failing import Faults
+from tests.google_double.ordering import Ordering
 from tests.google_double.people import Person
-from tests.google_double.pushing import MODES, Delivered, Pusher, Trouble
+from tests.google_double.pushing import Pusher
 from tests.google_double.refusals import Json
 from tests.google_double.schemas import check_body
 from tests.google_double.serving import Server, mounted
@@ -27,7 +28,7 @@ ROOM = "room1@clinic.example"
 READ_ONLY = "readonly@clinic.example"
 
 
-class GoogleDouble:
+class GoogleDouble(Ordering):
     """A Google Calendar of the tests' own. Use it as a context, or `start` and `stop` it."""
 
     def __init__(self, port: int = 0) -> None:
@@ -136,73 +137,6 @@ class GoogleDouble:
     def events(self, calendar: str) -> list[Json]:
         with self._state.lock:
             return [row.event() for row in self._state.shelves[calendar].order if not row.cancelled]
-
-    # faults
-
-    def fail(
-        self,
-        method: str = "*",
-        calendar: str = "*",
-        times: int | None = 1,
-        when: str = "before",
-        status: int = 503,
-        reason: str = "backendError",
-        message: str = "",
-        drop: bool = False,
-        hang: bool = False,
-        delay: float = 0.0,
-        account: str = "*",
-    ) -> None:
-        with self._faults.lock:
-            self._faults.ordered.append(
-                Fault(method, calendar, times, when, status, reason, message, drop, hang, delay, account)
-            )
-
-    def release(self) -> None:
-        self._faults.release()
-
-    def expire_sync_tokens(self, calendar: str = "*") -> None:
-        with self._state.lock:
-            for shelf in self._state.shelves.values():
-                if calendar in ("*", shelf.id):
-                    shelf.generation += 1
-
-    def revoke(self, name: str) -> None:
-        self._state.accounts.named(name).revoked = True
-
-    def reinstate(self, name: str) -> None:
-        self._state.accounts.named(name).revoked = False
-
-    # push
-
-    def push(self, mode: str, calendar: str = "*", times: int | None = None) -> None:
-        if mode not in MODES:
-            raise ValueError(f"push: {mode!r} is none of {MODES}")
-        self._pusher.troubles.append(Trouble(mode, calendar, times))
-
-    def push_before_answer(self, on: bool = True) -> None:
-        self._channels.before_answer = on
-
-    def push_backoff(self, *pauses: float) -> None:
-        self._pusher.backoff = pauses
-
-    def deliver(self) -> int:
-        return self._pusher.release()
-
-    def settle(self, seconds: float = 5.0) -> bool:
-        return self._pusher.settle(seconds)
-
-    def expire_channels(self, calendar: str = "*") -> None:
-        with self._state.lock:
-            self._channels.expire(calendar)
-
-    @property
-    def channels(self) -> list[Channel]:
-        return [each for each in self._channels.open.values() if each.until > self.clock.now]
-
-    @property
-    def deliveries(self) -> list[Delivered]:
-        return list(self._pusher.delivered)
 
     # what was asked
 

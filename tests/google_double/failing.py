@@ -1,6 +1,7 @@
 """Faults that a test orders: before the commit, after it, or instead of an answer."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.google_double.refusals import Refused
@@ -25,6 +26,8 @@ class Fault:
     hang: bool
     delay: float
     account: str = "*"
+    skip: int = 0  # so many requests it would fit go by first
+    act: Callable[[], object] | None = None  # done meanwhile, in the thread of the request
 
     def meets(self, method: str, calendar: str, account: str, moment: str) -> bool:
         """Whether it is about this request, now."""
@@ -45,6 +48,11 @@ class Faults:
     ordered: list[Fault] = field(default_factory=list)
     released: threading.Event = field(default_factory=threading.Event)
 
+    def order(self, fault: Fault) -> None:
+        """One more."""
+        with self.lock:
+            self.ordered.append(fault)
+
     def strike(self, method: str, calendar: str, account: str, moment: str) -> None:
         """Raises Refused or Dropped when a fault is ordered for this; a delay only takes its time."""
         with self.lock:
@@ -53,8 +61,13 @@ class Faults:
             )
             if fault is None:
                 return
+            if fault.skip:
+                fault.skip -= 1
+                return
             if fault.times is not None:
                 fault.times -= 1
+        if fault.act is not None:
+            fault.act()
         if fault.hang:
             self.released.wait(120)
             raise Dropped

@@ -9,6 +9,7 @@ from itertools import takewhile
 from typing import Any
 
 from tests.google_double.accounts import Account
+from tests.google_double.expanding import found
 from tests.google_double.recurrence import Series, suffix
 from tests.google_double.refusals import Json
 from tests.google_double.state import Shelf
@@ -85,7 +86,7 @@ class Person:
 
     def save_in_editor(self, calendar: str, event_id: str) -> Json:
         """Open and save it: the editor writes the description as HTML of its own."""
-        text = self.shelf_of(calendar).rows[event_id].event().get("description", "")
+        text = found(self.shelf_of(calendar), event_id)[0].get("description", "")
         return self.describe(calendar, event_id, _rewritten(text))
 
     def split_series(self, calendar: str, series: str, at: Moment, **fields: Any) -> str:
@@ -115,7 +116,7 @@ class Person:
 
 
 def _rewritten(text: str) -> str:
-    plain = text if "<" in text else html.escape(text, quote=False)
+    plain = text if re.search(r"</?[a-z]|&[a-z]+;", text) else html.escape(text, quote=False)
     return plain.replace("\r\n", "\n").replace("\n", "<br>").replace("  ", "&nbsp; ")
 
 

@@ -32,6 +32,7 @@ def mounted(answering: Answering) -> Flask:
             f"/calendar/v3/{path}", method.id, answering.view(method), methods=[method.http],
             provide_automatic_options=False,
         )  # fmt: skip
+    app.register_error_handler(Exception, answering.broken)
     return app
 
 

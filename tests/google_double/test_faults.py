@@ -137,3 +137,20 @@ def test_an_answer_that_breaks_the_schema_is_the_doubles_own_fault_and_loud(
     assert refused(google_service().events().list(calendarId=ROOM)) == (500, "doubleIsWrong")
     assert google_double.faults_of_its_own == ["events.list: Events.items[0].colourOfTheRoom: unknown name"]
     google_double.reset()
+
+
+def test_an_unexpected_end_inside_the_double_is_its_own_fault(
+    google_double: GoogleDouble, google_service: Making
+) -> None:
+    google_double.meanwhile(lambda: dict[str, str]()["nothing"], "events.list")
+    assert refused(google_service().events().list(calendarId=ROOM)) == (500, "doubleIsWrong")
+    assert google_double.faults_of_its_own == ["GET events.list: KeyError('nothing')"]
+    google_double.reset()
+
+
+def test_an_unknown_selection_of_fields_writes_nothing(
+    google_double: GoogleDouble, google_service: Making
+) -> None:
+    asked = google_service().events().insert(calendarId=ROOM, body=visit(), fields="summery")
+    assert refused(asked) == (400, "invalid")
+    assert google_double.events(ROOM) == []

@@ -2,7 +2,7 @@
 
 from tests.google_double.calls import Answer, Call
 from tests.google_double.copies import decline, is_home, keep
-from tests.google_double.expanding import found
+from tests.google_double.expanding import found, tombstone
 from tests.google_double.refusals import Json, Refused, invalid
 from tests.google_double.shaping import (
     MAIN,
@@ -112,9 +112,15 @@ def move(call: Call) -> Answer:
     creator = {name: value for name, value in event["creator"].items() if name != "self"}
     home = {"email": there.id, "displayName": there.summary, "self": True}
     moved = keep(call.state, call.quirks, there, None, event | {"organizer": home, "creator": creator})
-    stub = {"kind": "calendar#event", "id": event["id"], "status": "cancelled"}
-    call.state.put(shelf, stub)
+    for row in list(shelf.exceptions.get(event["id"], {}).values()):
+        call.state.put(there, row.event() | {"organizer": home})
+        call.state.put(shelf, _stub(row.event()))
+    call.state.put(shelf, _stub(event))
     return _told(call, role, moved)
+
+
+def _stub(event: Json) -> Json:
+    return {"kind": "calendar#event"} | tombstone(event) | {"status": "cancelled"}
 
 
 def _told(call: Call, role: str, event: Json) -> Answer:
