@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 
+from scheduler_app.domain.clinic import ClinicCalendar
+from scheduler_app.domain.connections import CalendarState, Channel
 from scheduler_app.ports import ApiKey
 from tests.web.stand import TODAY, Stand, problem_of
 
@@ -25,9 +27,7 @@ def test_ready_tells_of_the_database_the_work_and_the_rules(stand: Stand) -> Non
         "overdue": 0,
         "oldest_overdue_seconds": 0.0,
         "rules": stand.deps.rulebook.version,
-        "calendars": [
-            {"calendar": "desk", "heard": "embedded", "last_read_seconds": None, "fault": None}
-        ],
+        "calendars": [{"calendar": "desk", "heard": "embedded", "last_read_seconds": None, "fault": None}],
     }
     assert answer.headers["Cache-Control"] == "no-store"
 
@@ -55,6 +55,36 @@ def test_metrics_are_told_to_this_machine(stand: Stand) -> None:
     assert answer.content_type == "text/plain; version=0.0.4; charset=utf-8"
     assert "scheduler_work_overdue 0\n" in answer.text
     assert "scheduler_database_reachable 1\n" in answer.text
+
+
+def test_ready_and_metrics_tell_how_each_calendar_is_heard_and_which_are_closed_to_us(stand: Stand) -> None:
+    now = stand.clock.now
+    told_of = Channel("a" * 32, "told", b"", now, "r", now + timedelta(days=7), heard_at=now)
+    with stand.store.transaction() as held:
+        held.channels.put(told_of)
+        held.states.put(CalendarState("told", read_at=now - timedelta(seconds=90)))
+        held.states.put(CalendarState("closed", fault="access-withdrawn", fault_since=now))
+    places = {"told": elsewhere("told"), "closed": elsewhere("closed")}
+    clinic = replace(stand.deps.clinic, calendars={**stand.deps.clinic.calendars, **places})
+    gateways = {**stand.deps.flow.gateways, **dict.fromkeys(places, stand.calendar)}
+    flow = replace(stand.deps.flow, clinic=clinic, gateways=gateways)
+    client = stand.client(replace(stand.deps, flow=flow))
+
+    assert json.loads(client.get("/readyz").data)["calendars"] == [
+        {"calendar": "closed", "heard": "polling", "last_read_seconds": None, "fault": "access-withdrawn"},
+        {"calendar": "desk", "heard": "embedded", "last_read_seconds": None, "fault": None},
+        {"calendar": "told", "heard": "push", "last_read_seconds": 90, "fault": None},
+    ]
+    told = client.get("/metrics").text
+    assert 'scheduler_calendar_disconnected{calendar="closed"} 1\n' in told
+    assert 'scheduler_calendar_disconnected{calendar="told"} 0\n' in told
+    assert 'scheduler_calendar_channels{calendar="told"} 1\n' in told
+    assert 'calendar="desk"' not in told
+
+
+def elsewhere(id: str) -> ClinicCalendar:
+    """A calendar that another program keeps."""
+    return ClinicCalendar(id, "main", kind="google")
 
 
 def test_metrics_want_a_key_from_anywhere_else(stand: Stand) -> None:
