@@ -72,6 +72,19 @@ class Disconnected(SchedulerError):
         self.code = code
 
 
+class Undeliverable(SchedulerError):
+    """A letter was refused for good.
+
+    code: `address-refused` (nobody gets mail there) or `message-refused`; reply: what the server said, as
+    numbers ("550 5.1.1"): its words may hold the address.
+    """
+
+    def __init__(self, code: str, reply: str) -> None:
+        super().__init__(f"{code}: {reply}")
+        self.code = code
+        self.reply = reply
+
+
 class Unsafe(SchedulerError):
     """A plan touches more than a person should approve unseen, or a source looks suddenly empty."""
 

@@ -119,6 +119,27 @@ class PlanLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class MailTerms:
+    """How clients are written to.
+
+    by_mail: what they get unless they chose otherwise: `nothing`, `letters`, `invitations` (the appointment
+    as an invitation too, and their feed leaves it out) or `everything` (care as well). sender: an address
+    that somebody reads, "" for the clinic's. server: "" writes letters into a folder. security: `starttls`,
+    `tls` or `none`; port: 0 for the one that goes with it. max_together: letters about so many visits that
+    one cause brings about go out unseen.
+    """
+
+    by_mail: str = "letters"
+    sender: str = ""
+    sender_name: str = ""
+    server: str = ""
+    port: int = 0
+    security: str = "starttls"
+    per_minute: int = 30
+    max_together: int = 10
+
+
+@dataclass(frozen=True, slots=True)
 class Clinic:
     """Everything about the clinic that is neither a rule nor a text.
 
@@ -142,6 +163,7 @@ class Clinic:
     languages: tuple[str, ...] = ("en",)
     accounts: Mapping[str, CalendarAccount] = field(default_factory=dict)
     requests: RequestLimits = field(default_factory=RequestLimits)
+    mail: MailTerms = field(default_factory=MailTerms)
 
     @property
     def location(self) -> Location:

@@ -4,6 +4,7 @@ Every method that reads a missing thing returns None unless it says NotFound. Ev
 `Store.transaction()` is committed together or not at all.
 """
 
+from scheduler_app.ports.mails import Mailer, Mails, Send
 from scheduler_app.ports.outside import (
     BookableCalendar,
     BookingSource,
@@ -53,10 +54,13 @@ __all__ = [
     "Inbox",
     "KeyShelf",
     "KnownSeries",
+    "Mailer",
+    "Mails",
     "Outbox",
     "ParkedWork",
     "Records",
     "RequestBudget",
+    "Send",
     "Store",
     "Transaction",
     "Verdicts",

@@ -3,6 +3,7 @@
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from scheduler_app.ports.mails import Mails
 from scheduler_app.ports.records import (
     ApiKeys,
     Appointments,
@@ -36,6 +37,7 @@ class Transaction(Protocol):
     feeds: Feeds
     audit: AuditLog
     keys: ApiKeys
+    mails: Mails
 
 
 class Store(Protocol):

@@ -76,6 +76,25 @@ class RequestsShape(Shape):
     together: int = Field(default=9000, ge=10, le=1_000_000, examples=[9000])
 
 
+class MailShape(Shape):
+    """[mail]."""
+
+    by_mail: Literal["nothing", "letters", "invitations", "everything"] = Field(
+        default="letters", examples=["letters"]
+    )
+    sender: Annotated[str, StringConstraints(pattern=patterns.EMAIL)] | None = Field(
+        default=None, examples=["desk@clinic.example"]
+    )
+    sender_name: Line | None = Field(default=None, examples=["Example Clinic"])
+    server: Annotated[str, StringConstraints(pattern=patterns.HOST)] | None = Field(
+        default=None, examples=["smtp.clinic.example"]
+    )
+    port: int = Field(default=0, ge=0, le=65_535, examples=[587])
+    security: Literal["starttls", "tls", "none"] = Field(default="starttls", examples=["starttls"])
+    per_minute: int = Field(default=30, ge=1, le=10_000, examples=[30])
+    max_together: int = Field(default=10, ge=0, le=100_000, examples=[10])
+
+
 class CalendarShape(Shape):
     """[[calendar]]."""
 
@@ -109,3 +128,4 @@ class ClinicShape(Shape):
     feed: FeedShape = Field(default=FeedShape(), examples=["[feed]"])
     plan: PlanShape = Field(default=PlanShape(), examples=["[plan]"])
     requests: RequestsShape = Field(default=RequestsShape(), examples=["[requests]"])
+    mail: MailShape = Field(default=MailShape(), examples=["[mail]"])

@@ -14,6 +14,7 @@ from scheduler_app.domain.clinic import (
     ClinicCalendar,
     FeedTerms,
     Location,
+    MailTerms,
     Opening,
     PlanLimits,
     RequestLimits,
@@ -76,6 +77,7 @@ def _clinic(
         languages=tuple(dict.fromkeys(shape.languages)),
         accounts=accounts,
         requests=RequestLimits(**shape.requests.model_dump()),
+        mail=MailTerms(**shape.mail.model_dump(exclude_none=True)),
     )
 
 

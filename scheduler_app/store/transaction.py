@@ -14,6 +14,7 @@ from scheduler_app.ports import (
     Deliveries,
     Feeds,
     KnownSeries,
+    Mails,
     Outbox,
     Records,
     Verdicts,
@@ -27,6 +28,7 @@ from scheduler_app.store.deliveries import SqlDeliveries
 from scheduler_app.store.doors import SqlApiKeys, SqlAuditLog
 from scheduler_app.store.feeds import SqlFeeds
 from scheduler_app.store.known import SqlRecords
+from scheduler_app.store.mails import SqlMails
 from scheduler_app.store.outbox import SqlOutbox
 from scheduler_app.store.verdicts import SqlVerdicts
 from scheduler_app.store.work_rows import SqlWorkRows
@@ -50,3 +52,4 @@ class SqlTransaction:
         self.feeds: Feeds = SqlFeeds(connection, clock)
         self.audit: AuditLog = SqlAuditLog(connection, clock)
         self.keys: ApiKeys = SqlApiKeys(connection, clock)
+        self.mails: Mails = SqlMails(connection, clock)

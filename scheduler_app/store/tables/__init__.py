@@ -18,6 +18,7 @@ from scheduler_app.store.tables.calendars import (
 from scheduler_app.store.tables.doors import api_keys, audit_log
 from scheduler_app.store.tables.feeds import feed_bytes, feed_entries, feed_tokens, feeds
 from scheduler_app.store.tables.known import condition_facts, overrides, screenings, treatment_facts
+from scheduler_app.store.tables.mails import OPEN_MAILS, mail_bounces, mail_choices, mails
 from scheduler_app.store.tables.people import client_names, clients, identifiers, identity_confirmations
 from scheduler_app.store.tables.working import (
     OPEN_STATES,
@@ -29,6 +30,7 @@ from scheduler_app.store.tables.working import (
 )
 
 __all__ = [
+    "OPEN_MAILS",
     "OPEN_STATES",
     "api_keys",
     "appointment_history",
@@ -50,6 +52,9 @@ __all__ = [
     "identifiers",
     "identity_confirmations",
     "known_series",
+    "mail_bounces",
+    "mail_choices",
+    "mails",
     "mark_quarrels",
     "marks_written",
     "metadata",
