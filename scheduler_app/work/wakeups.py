@@ -5,16 +5,19 @@ The file is disposable and nobody's data: no results, no fsync, no schedule, no 
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any
 
 from huey import SqliteHuey
-from huey.consumer import Consumer
+from huey.consumer import Consumer, Worker
 from huey.serializer import SignedSerializer
 
 log = logging.getLogger(__name__)
 
 ENOUGH = 16  # wake-ups under way: more would say nothing new
-FIRST_POLL, LONGEST_POLL = 0.1, 1.0  # seconds
+FIRST_POLL, LONGEST_POLL = 0.1, 0.25  # seconds, for the word of other processes
 
 
 class Wakeups:
@@ -29,13 +32,17 @@ class Wakeups:
         self._drain: Callable[[], None] = _nothing
         self._huey = self._open()
         self._task = self._huey.task(name="drain")(self._woken)
-        self._consumer: Consumer | None = None
+        self._consumer: _QuietConsumer | None = None
+        # our own word need not be waited for: a thread that sleeps between two looks wakes by it
+        self._called: SimpleQueue[None] = SimpleQueue()
 
     def nudge(self) -> None:
         """Ask for one drain. Best effort, and only after the commit: the tick finds what is lost here."""
         try:
             if self._huey.pending_count() < ENOUGH:
                 self._task()
+            if self._called.qsize() < ENOUGH:
+                self._called.put(None)
         except Exception as fault:  # noqa: BLE001 - a wake-up that is lost costs two seconds, never work
             log.warning("a wake-up was lost: %s", type(fault).__name__)
 
@@ -43,6 +50,7 @@ class Wakeups:
         """Call `drain` in one of so many threads for every wake-up, until `stop`."""
         self._drain = drain
         self._consumer = _QuietConsumer(
+            self._called,
             self._huey,
             workers=threads,
             periodic=False,
@@ -64,6 +72,8 @@ class Wakeups:
             return True
         self._consumer.shutdown_timeout = patience
         self._consumer.stop_flag.set()
+        for _ in range(self._consumer.workers):
+            self._called.put(None)
         ended = bool(self._consumer._join_workers())
         self._consumer = None
         self._huey.storage.close()
@@ -91,8 +101,31 @@ class Wakeups:
         )
 
 
+class _PromptWorker(Worker):  # type: ignore[misc]
+    """Sleeps between two looks at the queue like huey's own, and wakes when somebody here calls."""
+
+    def __init__(self, called: "SimpleQueue[None]", **given: Any) -> None:
+        self._called = called
+        super().__init__(**given)
+
+    def sleep(self) -> None:
+        """Until somebody calls, a while at most; longer each time nobody did."""
+        if self.stop_flag.is_set():
+            return
+        self.delay = min(self.delay, self.max_delay)
+        try:
+            self._called.get(timeout=self.delay)
+            self.delay = self.default_delay
+        except Empty:
+            self.delay *= self.backoff
+
+
 class _QuietConsumer(Consumer):  # type: ignore[misc]
     """huey's threads without its signal handlers: the process belongs to `serve`."""
+
+    def __init__(self, called: "SimpleQueue[None]", huey: SqliteHuey, **given: Any) -> None:
+        self.worker_class = partial(_PromptWorker, called)
+        super().__init__(huey, **given)
 
     def _set_signal_handlers(self) -> None:
         pass

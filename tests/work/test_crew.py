@@ -215,3 +215,17 @@ class Planted:
 
     def __reduce__(self) -> tuple[Callable[..., object], tuple[str, str]]:
         return (open, (self.path, "w"))
+
+
+def test_a_nudge_of_our_own_is_not_waited_for_until_the_next_look(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("FIRST_POLL", "LONGEST_POLL"):
+        monkeypatch.setattr(f"scheduler_app.work.wakeups.{name}", 60.0)
+    drained = threading.Semaphore(0)
+    wakeups = Wakeups(tmp_path / "wakeups.db", "secret")
+    wakeups.start(drained.release, threads=2)
+    for _ in range(5):  # the first may meet a thread that did not sleep yet
+        wakeups.nudge()
+        assert drained.acquire(timeout=SOON)
+    assert wakeups.stop(SOON)  # nor is the end
