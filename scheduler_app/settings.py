@@ -9,6 +9,7 @@ SCHEDULER_HOOK_SECRETS_<SOURCE>       secrets one source may sign webhooks with,
 SCHEDULER_HOOK_SECRETS_<SOURCE>_FILE  a file with such secrets, instead
 SCHEDULER_HOST, SCHEDULER_PORT        where to listen; 127.0.0.1 and 8000
 SCHEDULER_PUBLIC_URL    how the service is reached from outside; Google's notices want https
+SCHEDULER_DESK_URL      where people open the desk, for links on events; this machine's own address
 SCHEDULER_GOOGLE_<ACCOUNT>            what Google gave for an account of clinic.toml: the JSON of a service
                                       account's key, or of an OAuth client
 SCHEDULER_GOOGLE_<ACCOUNT>_FILE       a file with it, instead
@@ -58,6 +59,14 @@ class Settings:
     token_keys: tuple[str, ...] = field(default=(), repr=False)
     google_endpoint: str = ""
     google_access: str = field(default="", repr=False)
+    desk: str = ""
+
+    @property
+    def desk_url(self) -> str:
+        """Where people open the desk; "" where nobody can say (the port is chosen at the start)."""
+        if self.desk:
+            return self.desk
+        return f"http://{self.host}:{self.port}/desk" if self.port else ""
 
     def google_credentials_of(self, account: str) -> str:
         """What Google gave for an account of clinic.toml, JSON; "" where nothing was given."""
@@ -80,7 +89,7 @@ class Settings:
         port = _port(environ.get("SCHEDULER_PORT") or "8000")
         secrets = _secrets("SCHEDULER_SECRET", environ)
         crew, demo = _switch("SCHEDULER_CREW", environ, True), _switch("SCHEDULER_DEMO", environ, False)
-        public = _public_url(environ.get("SCHEDULER_PUBLIC_URL", ""))
+        public = _public_url(environ)
         hooks = _hook_secrets(environ)
         return cls(
             config,
@@ -97,6 +106,7 @@ class Settings:
             token_keys=_secrets("SCHEDULER_TOKEN_KEY", environ),
             google_endpoint=_endpoint(environ),
             google_access=environ.get(_ACCESS, ""),
+            desk=_address("SCHEDULER_DESK_URL", environ),
         )
 
     def exported(self) -> dict[str, str]:
@@ -106,6 +116,7 @@ class Settings:
             "SCHEDULER_DATA": str(self.data),
             "SCHEDULER_DATABASE_URL": self.database_url,
             "SCHEDULER_PUBLIC_URL": self.public_url,
+            "SCHEDULER_DESK_URL": self.desk_url,
             "SCHEDULER_CREW": "yes" if self.crew else "no",
             "SCHEDULER_DEMO": "yes" if self.demo else "no",
         }
@@ -116,11 +127,20 @@ def settings() -> Settings:
     return Settings.from_environment(os.environ)
 
 
-def _public_url(text: str) -> str:
-    if text and not re.fullmatch(r"https?://[^/?#\s]+", text.rstrip("/")):
+def _public_url(environ: Mapping[str, str]) -> str:
+    text = _address("SCHEDULER_PUBLIC_URL", environ)
+    if text.count("/") > 2:
         fault = "SCHEDULER_PUBLIC_URL is no address of a server; write it like https://care.clinic.example"
         raise Invalid("setting-unreadable", fault, "SCHEDULER_PUBLIC_URL")
-    return text.rstrip("/")
+    return text
+
+
+def _address(name: str, environ: Mapping[str, str]) -> str:
+    text = environ.get(name, "").rstrip("/")
+    if text and not re.fullmatch(r"https?://[^/?#\s]+(/[^?#\s]*)?", text):
+        fault = f"{name} is no address of a server; write it like https://care.clinic.example"
+        raise Invalid("setting-unreadable", fault, name)
+    return text
 
 
 def _switch(name: str, environ: Mapping[str, str], default: bool) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from integrations.registry import booking_source
+from scheduler_app.bootstrap.calendars import calendars_elsewhere, push_address
 from scheduler_app.bootstrap.configuration import load_config, now
 from scheduler_app.bootstrap.secrets import feed_keys, wake_key
 from scheduler_app.domain.titles import Reader
@@ -95,9 +96,11 @@ def open_house(settings: Settings) -> House:
         loaded.catalogue,
         loaded.rulebook,
         Reader(loaded.catalogue),
-        dict.fromkeys(embedded, calendar),
+        dict.fromkeys(embedded, calendar) | calendars_elsewhere(settings, clinic, store),
         _sources(settings, loaded),
         lambda client: publish(store, press, client, now()),
+        push_address=push_address(settings),
+        desk_url=settings.desk_url,
     )
     return House(settings, loaded, store, calendar, flow, press, Leases(store))
 
