@@ -11,8 +11,7 @@ from scheduler_app.errors import Invalid
 from scheduler_app.ports import BookingSource, Clock, RequestBudget, WatchableCalendar
 
 if TYPE_CHECKING:
-    from google.auth.credentials import Credentials
-
+    from integrations.google_calendar.credentials import Credentials
     from integrations.google_calendar.shelf import TokenShelf
 
 
@@ -54,7 +53,7 @@ def google_calendars(
 
 
 def google_credentials(keyring: Keyring) -> "Credentials":
-    """What the account signs in with. Raises Invalid naming the setting where it is missing or no such key."""
+    """What the account signs in with. Raises Invalid naming the setting where there is no such key."""
     from integrations.google_calendar import credentials
 
     account = keyring.account
