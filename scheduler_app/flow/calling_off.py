@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from scheduler_app.domain.actions import DONE, Action
 from scheduler_app.domain.appointments import Appointment
+from scheduler_app.domain.events import CalendarEvent
 from scheduler_app.flow.flow import JUDGE, Flow
 from scheduler_app.flow.take import judge_key
 from scheduler_app.flow.undone import CALLED_OFF
@@ -34,12 +35,17 @@ def was_ours(flow: Flow, action: Action) -> bool:
         return _was_intended(tx, action)
 
 
-def settle(flow: Flow, action: Action, visit: Appointment) -> None:
-    """It is called off: in the book too, so that nobody plans it once more before the calendar is read."""
+def settle(flow: Flow, action: Action, visit: Appointment, event: CalendarEvent) -> None:
+    """It is called off: in the book too, so that nobody plans it once more before the calendar is read.
+
+    event: as it is now.
+    """
     now = flow.clock()
     with flow.store.transaction() as tx:
         held = tx.appointments.get(visit.ref) or visit
-        tx.appointments.put(replace(held, status="cancelled", reported_at=now), by=WE, at=now)
+        tx.appointments.put(
+            replace(held, status="cancelled", reported_at=event.updated or now), by=WE, at=now
+        )
         tx.audit.write(now, WE, CALLED_OFF, visit.ref, {"start": visit.start.isoformat()})
         tx.outbox.drop_written(visit.ref)
         tx.outbox.settle(action.key, DONE)

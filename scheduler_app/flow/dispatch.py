@@ -102,8 +102,8 @@ def _call_off(
             return _dropped(flow, action)
         if not calling_off.intended(flow, action):
             return Dispatched(False, SUPERSEDED)
-        gateway.cancel(visit.calendar or "", event.id, event.etag)
-    calling_off.settle(flow, action, visit)
+        event = gateway.cancel(visit.calendar or "", event.id, event.etag)
+    calling_off.settle(flow, action, visit, event)
     return Dispatched(True, DONE)
 
 

@@ -9,19 +9,28 @@ from datetime import datetime, timedelta
 from scheduler_app.domain.actions import WrittenMark
 from scheduler_app.flow.flow import DISPATCH, JUDGE, Flow
 from scheduler_app.flow.plan import begun, concerns
-from scheduler_app.flow.slots import is_free
+from scheduler_app.flow.slots import is_free, left_to_hold
 from scheduler_app.flow.start import may_write, state_of
 from scheduler_app.flow.take import judge_key
 from scheduler_app.ports import Transaction
 
 
-def look_at_hold(flow: Flow, ref: str) -> None:
-    """Have one held visit judged when its time is up, so that its slot is given back."""
+def look_at_hold(flow: Flow, ref: str) -> float | None:
+    """Have one held visit judged when its time is up, so that its slot is given back.
+
+    Seconds until its time is up, where it moved and its time began again; None when that is done.
+    """
     now = flow.clock()
     with flow.store.transaction() as tx:
         written = tx.outbox.written(ref)
-        if written is not None and (key := _due(tx, flow, written, now)):
+        visit = tx.appointments.get(ref)
+        if written is None or visit is None:
+            return None
+        if key := _due(tx, flow, written, now):
             tx.work.touch(JUDGE, key)
+            return None
+        left = left_to_hold(tx, flow, visit, written, now)
+    return left if left is not None and left > 0 else None
 
 
 def look_at_marks(flow: Flow) -> None:

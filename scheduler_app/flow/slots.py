@@ -60,7 +60,8 @@ def is_free(
     if since is None:
         return False
     if written.mark.free:
-        return True
+        moved = moved_at(tx, appointment.ref)
+        return moved is None or written.written_at >= moved
     if terms.release_after is not None and now >= since + timedelta(minutes=terms.release_after):
         return True
     return any(
@@ -75,6 +76,19 @@ def keep_time(tx: Transaction, flow: Flow, appointment: Appointment, since: date
     if kept is not None and kept.marks.release_after is not None:
         due = since + timedelta(minutes=kept.marks.release_after)
         tx.work.touch(SWEEP, HELD + appointment.ref, delay=max(0.0, (due - now).total_seconds()))
+
+
+def left_to_hold(
+    tx: Transaction, flow: Flow, visit: Appointment, written: WrittenMark, now: datetime
+) -> float | None:
+    """For how many seconds the visit still holds its slot; None for one that holds none, or for ever."""
+    kept = flow.clinic.calendars.get(visit.calendar or "")
+    since = since_held(tx, visit, written)
+    if kept is None or kept.marks.release_after is None or since is None:
+        return None
+    if written.mark.kind != HOLD or written.mark.free or begun(visit, now):
+        return None
+    return (since + timedelta(minutes=kept.marks.release_after) - now).total_seconds()
 
 
 def restarted(

@@ -55,8 +55,7 @@ def sweep(flow: Flow, key: str) -> float | None:
         everybody(flow, key)
         return None
     if key.startswith(HELD):
-        look_at_hold(flow, key.removeprefix(HELD))
-        return None
+        return look_at_hold(flow, key.removeprefix(HELD))
     if key == NIGHTLY:
         # days pass: visits are presumed to have taken place, the first possible dates move on
         everybody(flow, plan_name("day", date.fromordinal(flow.today(now)).isoformat()))

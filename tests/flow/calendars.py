@@ -1,8 +1,9 @@
 """Calendars that misbehave, for tests: each stands between the flow and a good one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
-from scheduler_app.domain.events import CalendarEvent, Changes, Mark
+from scheduler_app.domain.events import BusyTime, CalendarEvent, Changes, Mark
 from scheduler_app.errors import SchedulerError
 from scheduler_app.ports import CalendarGateway
 
@@ -39,6 +40,16 @@ class Through:
         """Taken off."""
         self._step("unmark")
         return self.behind.unmark(calendar, event_id, etag)
+
+    def cancel(self, calendar: str, event_id: str, etag: str | None = None) -> CalendarEvent:
+        """Called off."""
+        self._step("cancel")
+        return self.behind.cancel(calendar, event_id, etag)
+
+    def busy(self, calendar: str, start: datetime, end: datetime) -> Sequence[BusyTime]:
+        """What takes its time."""
+        self._step("busy")
+        return self.behind.busy(calendar, start, end)
 
     def _step(self, name: str) -> None:
         self.calls.append(name)

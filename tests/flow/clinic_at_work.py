@@ -185,6 +185,20 @@ class ClinicAtWork:
         """The clinic signs other rules and starts the service again."""
         self.flow = replace(self.flow, rulebook=rulebook)
 
+    def on_terms(self, kind: str | None = None, **terms: object) -> None:
+        """The clinic marks the calendar on other terms (MarkTerms), or another program keeps it."""
+        clinic = self.flow.clinic
+        kept = clinic.calendars[DESK]
+        marks = replace(kept.marks, **terms)  # type: ignore[arg-type]
+        kept = replace(kept, marks=marks, kind=kind or kept.kind)
+        self.flow = replace(self.flow, clinic=replace(clinic, calendars={**clinic.calendars, DESK: kept}))
+
+    def audited(self, event: str, what: str) -> list[Mapping[str, str]]:
+        """What the audit log says of this kind about the event's appointment, newest first."""
+        with self.store.reading() as tx:
+            entries = tx.audit.entries(self.appointment(event).ref)
+        return [entry for entry in entries if entry["what"] == what]
+
     # what is to be seen
 
     def event(self, event: str) -> CalendarEvent:
