@@ -56,6 +56,7 @@ _PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe"}
 _APOSTROPHES = re.compile("['’`´]")
 _ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\"[^\"]*\"|“[^”]*”")
 _LONGEST = 200  # characters; a longer "name" is a note
+_LOOSE = "~"  # begins the key of a name that says too little to be found by two words
 _IDEOGRAPHS = "\u2e80"  # from here on scripts write a whole name in one letter
 
 
@@ -111,6 +112,37 @@ def name_keys(name: str) -> frozenset[str]:
         if not _initial(word):
             keys |= word | _formal(word)
     return frozenset(keys)
+
+
+def kept_keys(name: str) -> frozenset[str]:
+    """Keys under which to keep a name, so that `sought_keys` of every compatible name holds one of them.
+
+    A whole name is found by two words of it: half a town is called Anna or Smith. One of a single word,
+    or with initials, is found by any.
+    """
+    parsed = _read(name)
+    single = name_keys(name)
+    return single | (_pairs(parsed) if _whole(parsed) else frozenset(_LOOSE + key for key in single))
+
+
+def sought_keys(name: str) -> frozenset[str]:
+    """Keys by which to look for namesakes; see `kept_keys`."""
+    parsed = _read(name)
+    single = name_keys(name)
+    if not _whole(parsed):
+        return single
+    return _pairs(parsed) | _run_together(parsed) | frozenset(_LOOSE + key for key in single)
+
+
+def _whole(name: _Name) -> bool:
+    return len(name.words) > 1 and not any(_initial(word) for word in name.words)
+
+
+def _pairs(name: _Name) -> frozenset[str]:
+    """The first word with each other one. Names that agree in order share one, and so do names turned round:
+    there the one's first word is some word of the other, and the other's first some word of the one."""
+    first, *others = ((word | _formal(word)) for word in name.words)
+    return frozenset(" ".join(sorted((a, b))) for other in others for a in first for b in other)
 
 
 @lru_cache(maxsize=4096)

@@ -75,21 +75,33 @@ def _may_override(speaker: Speaker, reason: str, comment: str) -> None:
 def confirm_client(flow: Flow, appointment: str, client: str, speaker: Speaker) -> Appointment:
     """A person says whose appointment it is. It holds for this one, whatever its source says later.
 
-    Raises NotFound for either. What a name, an address or a number means elsewhere does not change.
+    Of a series it holds for all instances, but those about which a person said something else. Raises
+    NotFound for either. What a name, an address or a number means elsewhere does not change.
     """
     now = flow.clock()
     with flow.store.transaction() as tx:
         visit = _visit(tx, appointment)
         if tx.clients.get(client) is None:
             raise NotFound("no client goes by this ref")
-        doubts = tuple(doubt for doubt in visit.doubts if doubt not in _ABOUT_THE_PERSON)
-        after = replace(visit, client=client, doubts=doubts)
         tx.clients.confirm(visit.source, visit.source_id, client, speaker.who, now)
-        tx.appointments.put(after, by=speaker.who, at=now)
+        same = [visit]
+        if visit.series:
+            tx.clients.confirm(visit.source, visit.series, client, speaker.who, now)
+            same += [
+                other
+                for other in tx.appointments.of_series(visit.source, visit.series)
+                if other.ref != visit.ref and tx.clients.confirmed(other.source, other.source_id) is None
+            ]
         tx.audit.write(now, speaker.who, "client-confirmed", appointment, {"client": client})
-        for key in sorted({judge_key(visit), judge_key(after)}):
-            tx.work.touch(JUDGE, key)
-    return after
+        keys = set()
+        for each in same:
+            doubts = tuple(doubt for doubt in each.doubts if doubt not in _ABOUT_THE_PERSON)
+            after = replace(each, client=client, doubts=doubts)
+            tx.appointments.put(after, by=speaker.who, at=now)
+            keys |= {judge_key(each), judge_key(after)}
+        tx.work.touch_all(JUDGE, keys)
+        confirmed = tx.appointments.get(visit.ref)
+    return confirmed or visit
 
 
 def add_client(

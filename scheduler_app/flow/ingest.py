@@ -1,7 +1,7 @@
 """ingest: deliveries become appointments, in chunks; one that means nothing never stops the rest."""
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from scheduler_app.domain.appointments import Report
@@ -9,7 +9,7 @@ from scheduler_app.domain.deliveries import Delivery
 from scheduler_app.errors import Invalid, SchedulerError, Unavailable
 from scheduler_app.flow.flow import JUDGE, Flow, plan_name
 from scheduler_app.flow.take import take
-from scheduler_app.ports import BookingSource, Transaction
+from scheduler_app.ports import BookingSource
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ def ingest(flow: Flow, source: str) -> Ingested:
         return total
     with flow.store.transaction() as tx:
         # only now is the plan whole: judged earlier, its first marks would go out before it is weighed
-        touch_all(tx, keys, plan)
+        tx.work.touch_all(JUDGE, keys, plan=plan)
     return total
 
 
@@ -63,7 +63,7 @@ def _take_all(flow: Flow, source: str, deliveries: Sequence[Delivery], keys: set
                 for report in reports:
                     found |= take(tx, with_known_treatments(flow, report), now)
                 tx.deliveries.settle(delivery, unread)
-            touch_all(tx, found, plan, WHOLE_WITHIN)
+            tx.work.touch_all(JUDGE, found, delay=WHOLE_WITHIN, plan=plan)
     except Unavailable:
         raise
     except SchedulerError as fault:
@@ -92,12 +92,6 @@ def _give_up(flow: Flow, delivery: Delivery, fault: SchedulerError) -> int:
     with flow.store.transaction() as tx:
         tx.deliveries.settle(delivery, f"not-kept: {type(fault).__name__}")
     return 1
-
-
-def touch_all(tx: Transaction, keys: Collection[str], plan: str, delay: float = 0.0) -> None:
-    """Say that they want judging, in one order everywhere, so that no two transactions wait in a ring."""
-    for key in sorted(keys):
-        tx.work.touch(JUDGE, key, delay=delay, plan=plan)
 
 
 def with_known_treatments(flow: Flow, report: Report) -> Report:

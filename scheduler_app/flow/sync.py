@@ -1,42 +1,20 @@
 """sync: a clinic calendar is read on from where it was left, and the book brought up to it, page by page.
 
-The cursor is saved with what it stands for. A run that dies is repeated from the cursor before, and finds
-the same events unchanged.
+The cursor is saved with what it stands for, after everything else was asked. A run that dies is repeated
+from the cursor before, and finds the same events unchanged.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from scheduler_app.domain.appointments import Appointment
-from scheduler_app.domain.events import CalendarEvent, Changes
-from scheduler_app.domain.story import NOT_HELD
-from scheduler_app.errors import Conflict, Expired, Unsafe
-from scheduler_app.flow.events import report_of
+from scheduler_app.domain.events import Changes
+from scheduler_app.errors import Expired, Unsafe
+from scheduler_app.flow.book_page import Pass, Seen, called_off, take_events, touch_later
 from scheduler_app.flow.flow import Flow, plan_name
-from scheduler_app.flow.ingest import WHOLE_WITHIN, touch_all
-from scheduler_app.flow.plan import calendar_source
-from scheduler_app.flow.take import judge_key, take
-from scheduler_app.flow.undone import marked_otherwise
+from scheduler_app.flow.series import read_on, read_series
 from scheduler_app.ports import Transaction
 
 SUSPICIOUS = 5  # so many visits ahead do not vanish from a calendar at once
 LOOKS_EMPTY = "calendar-looks-empty"
-
-
-@dataclass(slots=True)
-class Pass:
-    """One run over a calendar, while it is under way."""
-
-    calendar: str
-    held_cursor: str | None
-    plan: str
-    trust_empty: bool
-    full: bool = False
-    seen: set[str] = field(default_factory=set)
-    keys: set[str] = field(default_factory=set)
-    changed: int = 0
-    page: str | None = None
 
 
 def sync_calendar(flow: Flow, calendar: str, *, trust_empty: bool = False) -> int:
@@ -48,19 +26,18 @@ def sync_calendar(flow: Flow, calendar: str, *, trust_empty: bool = False) -> in
     """
     with flow.store.reading() as tx:
         cursor = tx.cursors.get(calendar)
-    plan = plan_name("sync", calendar, cursor or "")
-    run = Pass(calendar, cursor, plan, trust_empty)
-    since = cursor
+    run = Pass(calendar, cursor, plan_name("sync", calendar, cursor or ""), trust_empty)
+    after = cursor
     while True:
         try:
-            changes = flow.gateways[calendar].changes(calendar, since, run.page)
+            changes = flow.gateways[calendar].changes(calendar, after, run.page)
         except Expired:
-            if since is None and run.page is None:
+            if after is None and run.page is None:
                 raise
-            run = replace(run, seen=set(), page=None)
-            since = None
+            run.seen, run.page, after = Seen(), None, None
             continue
-        run.full = since is None
+        run.full = after is None
+        run.since = changes.since or run.since
         _take_page(flow, run, changes)
         run.page = changes.page
         if changes.page is None:
@@ -69,78 +46,59 @@ def sync_calendar(flow: Flow, calendar: str, *, trust_empty: bool = False) -> in
 
 def _take_page(flow: Flow, run: Pass, changes: Changes) -> None:
     last = changes.page is None
-    if last and not changes.events and not run.full and changes.cursor == run.held_cursor:
-        return  # nothing happened: a look that costs no write
     now = flow.clock()
-    live = {event.id for event in changes.events if not event.cancelled}
-    run.seen |= live
+    if changes.series or changes.events:
+        read_series(flow, run, changes)
+    read_more = last and read_on(flow, run, now)
+    same = not run.full and changes.cursor == run.held_cursor
+    if last and same and not (changes.events or changes.series or read_more):
+        return  # nothing happened: a look that costs no write
+    run.seen.add(event.id for event in changes.events if not event.cancelled)
+    run.seen.add(event.where for event in changes.unreadable)
     if last and run.full:
         _refuse_sudden_emptiness(flow, run, now)
     with flow.store.transaction() as tx:
-        if tx.cursors.get(run.calendar) != run.held_cursor:
-            raise Conflict("somebody else read this calendar meanwhile")
-        found: set[str] = set()
-        for event in changes.events:
-            found |= _take_event(tx, flow, run, event, now)
+        run.check(tx)
+        take_events(tx, flow, run, changes.events, now)
         if last and run.full:
-            found |= _vanished(tx, run, now)
-        run.keys |= found
+            _call_off_vanished(tx, run, now)
         if last:
             tx.cursors.put(run.calendar, changes.cursor, now)
             # only now is the plan whole: judged earlier, its first marks would go out before it is weighed
-            touch_all(tx, run.keys, run.plan)
-        else:
-            touch_all(tx, found, run.plan, WHOLE_WITHIN)
+            tx.work.hasten(run.plan)
 
 
-def _take_event(
-    tx: Transaction, flow: Flow, run: Pass, event: CalendarEvent, now: datetime
-) -> frozenset[str]:
-    report = report_of(event, run.calendar, flow, now)
-    if report is None:
-        held = tx.appointments.by_source(calendar_source(run.calendar), event.id)
-        return _called_off(tx, run, held, now, event.updated)
-    keys = take(tx, report, now, current=True)
-    run.changed += bool(keys)
-    return keys | marked_otherwise(tx, run.calendar, event, now)
+def _call_off_vanished(tx: Transaction, run: Pass, now: datetime) -> None:
+    """After a full reading: what the calendar does not hold any more was called off.
 
-
-def _called_off(
-    tx: Transaction, run: Pass, held: Appointment | None, now: datetime, said_at: datetime | None = None
-) -> frozenset[str]:
-    if held is None or held.status in NOT_HELD:
-        return frozenset()
-    after = replace(held, status="cancelled", reported_at=said_at or now)
-    tx.appointments.put(after, by=calendar_source(run.calendar), at=now)
-    run.changed += 1
-    return frozenset({judge_key(held)})
-
-
-def _vanished(tx: Transaction, run: Pass, now: datetime) -> frozenset[str]:
-    """After a full reading: what the calendar does not hold any more was called off."""
+    Where the reading reached back to a day, visits since then were too: somebody deleted them while
+    nobody looked. Else those ahead only.
+    """
+    gone = [
+        ref
+        for start, ref, source, id in tx.appointments.live_in(run.calendar, run.since or now)
+        if source == run.source and id not in run.seen and (run.since or start >= now)
+    ]
     keys: set[str] = set()
-    for held in _ahead(tx, run, now):
-        if held.source_id not in run.seen:
-            keys |= _called_off(tx, run, held, now)
-    return frozenset(keys)
-
-
-def _ahead(tx: Transaction, run: Pass, now: datetime) -> Iterable[Appointment]:
-    for ref in tx.appointments.refs_of_calendar(run.calendar, now):
-        held = tx.appointments.get(ref)
-        if held is not None and held.source == calendar_source(run.calendar):
-            yield held
+    for ref in gone:
+        keys |= called_off(tx, run, tx.appointments.get(ref), now)
+    touch_later(tx, run, keys)
 
 
 def _refuse_sudden_emptiness(flow: Flow, run: Pass, now: datetime) -> None:
     if run.trust_empty:
         return
     with flow.store.reading() as tx:
-        ahead = [held.source_id for held in _ahead(tx, run, now)]
-        if len(ahead) < SUSPICIOUS or run.seen & set(ahead):
+        ahead = 0
+        for start, _, source, id in tx.appointments.live_in(run.calendar, now):
+            if source == run.source and start >= now:
+                ahead += 1
+                if id in run.seen:
+                    return
+        if ahead < SUSPICIOUS:
             return
         newest = tx.audit.entries(run.calendar, limit=1)
     if not newest or newest[0].get("what") != LOOKS_EMPTY:
         with flow.store.transaction() as tx:
-            tx.audit.write(now, "scheduler", LOOKS_EMPTY, run.calendar, {"visits": str(len(ahead))})
-    raise Unsafe(f"the calendar {run.calendar} held {len(ahead)} visits ahead and now looks empty")
+            tx.audit.write(now, "scheduler", LOOKS_EMPTY, run.calendar, {"visits": str(ahead)})
+    raise Unsafe(f"the calendar {run.calendar} held {ahead} visits ahead and now looks empty")

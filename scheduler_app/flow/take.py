@@ -92,6 +92,8 @@ def _succeed(tx: Transaction, after: Appointment, report: Report, now: datetime)
 def _whose(tx: Transaction, report: Report, held: Appointment | None, now: datetime, current: bool) -> Whose:
     """Whose appointment it is: a person's word, then what the clues tell, then what we knew before."""
     confirmed = tx.clients.confirmed(report.source, report.source_id)
+    if confirmed is None and report.series:
+        confirmed = tx.clients.confirmed(report.source, report.series)
     if confirmed is not None:
         return Whose(confirmed)
     clues = replace(report.clues, email=normal_email(report.clues.email), code=normal_code(report.clues.code))

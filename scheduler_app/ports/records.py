@@ -71,8 +71,11 @@ class Appointments(Protocol):
         ...
 
     def count_upcoming(self, now: datetime) -> int: ...
-    def refs_of_calendar(self, calendar: str, from_time: datetime) -> Sequence[str]:
-        """Those that start from then on and are not called off yet."""
+    def live_in(self, calendar: str, ending_after: datetime) -> Iterator[tuple[datetime, str, str, str]]:
+        """Those not called off that end after then: start, ref, source, source_id, in order of start.
+
+        In memory that does not grow with them; what is put meanwhile may or may not be among them.
+        """
         ...
 
     def history(self, ref: str) -> Sequence[Change]:

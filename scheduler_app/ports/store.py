@@ -1,8 +1,10 @@
 """The database, as the flow asks for it."""
 
+from collections.abc import Collection
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from scheduler_app.domain.appointments import Clues
 from scheduler_app.ports.mails import Mails
 from scheduler_app.ports.records import (
     ApiKeys,
@@ -38,6 +40,22 @@ class Transaction(Protocol):
     audit: AuditLog
     keys: ApiKeys
     mails: Mails
+
+    def expect(
+        self, source: str, ids: Collection[str], clues: Collection[Clues], confirmed: Collection[str] = ()
+    ) -> None:
+        """Read in a few questions what taking reports of these ids and clues will ask one by one.
+
+        confirmed: further ids a person may have confirmed the client of (series). No answer differs from
+        what asking one by one would give, but that `candidates` leaves out namesakes where somebody
+        shares an identifier. What is written to them is said in sets, and raises then what it would
+        have raised at once.
+        """
+        ...
+
+    def expect_stories(self, clients: Collection[str], alone: Collection[str]) -> None:
+        """The same for judging these clients, and these appointments of nobody's."""
+        ...
 
 
 class Store(Protocol):

@@ -1,6 +1,6 @@
 """Ports for what was decided and what wants doing: verdicts, the outbox, rows of work."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -88,6 +88,10 @@ class Outbox(Protocol):
         """Plans with actions still `planned`."""
         ...
 
+    def traces(self, appointments: Collection[str]) -> frozenset[str]:
+        """Those with an open action, a mark known to stand, or a quarrel."""
+        ...
+
     def due_targets(self) -> Sequence[str]: ...
     def written(self, appointment: str) -> WrittenMark | None: ...
     def put_written(self, written: WrittenMark) -> None: ...
@@ -113,6 +117,18 @@ class WorkRows(Protocol):
 
     def touch(self, kind: str, key: str, delay: float = 0.0, plan: str = "") -> None:
         """Say that (kind, key) wants looking at; many touches before the run are one run."""
+        ...
+
+    def touch_all(self, kind: str, keys: Collection[str], delay: float = 0.0, plan: str = "") -> None:
+        """The same for many keys, in one order everywhere."""
+        ...
+
+    def hasten(self, plan: str) -> int:
+        """What waits under the plan for its time is due now; how many rows."""
+        ...
+
+    def take_along(self, kind: str, most: int) -> Sequence[Claim]:
+        """Due rows of one kind that were never tried, without a lease: done if this transaction commits."""
         ...
 
     def claim(self, kinds: Sequence[str], lease: float) -> Claim | None:

@@ -1,14 +1,18 @@
 """The book, with what changed in it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import fields
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Executable, Select, bindparam, func, insert, select, text
+from sqlalchemy import Executable, Select, bindparam, func, insert, select, text, tuple_
+from sqlalchemy.engine import Connection
 
 from scheduler_app.domain.appointments import Appointment, Change
 from scheduler_app.domain.story import NOT_HELD
+from scheduler_app.ports import Clock
+from scheduler_app.store.columns import Moment
+from scheduler_app.store.gathered import Gathered, in_sets
 from scheduler_app.store.part import Part
 from scheduler_app.store.sql import per_dialect, upsert
 from scheduler_app.store.tables import appointment_history as h
@@ -21,6 +25,9 @@ IN_ORDER = WHOLE.order_by(a.c.start, a.c.ref)
 
 BY_REF = WHOLE.where(a.c.ref == bindparam("is"))
 BY_SOURCE = WHOLE.where(a.c.source == bindparam("of"), a.c.source_id == bindparam("is"))
+BY_SOURCES = WHOLE.where(a.c.source == bindparam("of"), a.c.source_id.in_(bindparam("ids", expanding=True)))
+OF_CLIENTS = IN_ORDER.where(a.c.client.in_(bindparam("clients", expanding=True)))
+BY_REFS = WHOLE.where(a.c.ref.in_(bindparam("refs", expanding=True)))
 OF_SERIES = IN_ORDER.where(
     a.c.source == bindparam("of"), a.c.series == bindparam("is"), a.c.series != text("''")
 )
@@ -29,15 +36,20 @@ UNASSIGNED = IN_ORDER.where(a.c.client.is_(None))
 BETWEEN = IN_ORDER.where(a.c.start >= bindparam("first"), a.c.start < bindparam("last"))
 BETWEEN_IN = BETWEEN.where(a.c.calendar == bindparam("of"))
 UPCOMING = select(func.count()).where(a.c.start >= bindparam("first"), a.c.status.not_in(sorted(NOT_HELD)))
-OF_CALENDAR = (
-    select(a.c.ref)
+PAGE = 1000
+LIVE_IN = (
+    select(a.c.start, a.c.ref, a.c.source, a.c.source_id)
     .where(
         a.c.calendar == bindparam("of"),
-        a.c.start >= bindparam("first"),
+        a.c.end > bindparam("ended", type_=Moment),
         a.c.status.not_in(("cancelled", "entered-in-error")),
+        tuple_(a.c.start, a.c.ref)
+        > tuple_(bindparam("after", type_=Moment), bindparam("after_ref", type_=a.c.ref.type)),
     )
     .order_by(a.c.start, a.c.ref)
+    .limit(PAGE)
 )
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 HISTORY = select(h.c.by, h.c.at, h.c.changes).where(h.c.appointment == bindparam("of")).order_by(h.c.id)
 REMEMBER = insert(h)
 
@@ -50,16 +62,51 @@ def _put(dialect: str) -> Executable:
 class SqlAppointments(Part):
     """Implements ports.Appointments."""
 
+    def __init__(self, connection: Connection, clock: Clock, gathered: Gathered | None = None) -> None:
+        super().__init__(connection, clock, gathered)
+        self._expected: dict[tuple[str, str], Appointment | None] = {}
+        self._by_ref: dict[str, Appointment] = {}
+        self._books: dict[str, list[Appointment]] = {}
+        self._rows: list[dict[str, Any]] = []
+        self._news: list[dict[str, Any]] = []
+        self._gathered.join(self._say)
+
+    def expect(self, source: str, ids: Collection[str]) -> None:
+        """Read what `by_source` will be asked; what is put under these names is gathered."""
+        for some in in_sets(ids):
+            self._expected |= {(source, id): None for id in some}
+            for held in self._many(BY_SOURCES, {"of": source, "ids": some}):
+                self._keep(held)
+
+    def expect_books(self, clients: Collection[str], alone: Collection[str]) -> list[str]:
+        """Read what `of_client` and `get` will be asked; the refs of all of these appointments."""
+        refs = []
+        for some in in_sets(clients):
+            self._books |= {client: [] for client in some}
+            for held in self._many(OF_CLIENTS, {"clients": some}):
+                self._books[held.client or ""].append(held)
+                refs.append(held.ref)
+        for some in in_sets(alone):
+            self._by_ref |= {held.ref: held for held in self._many(BY_REFS, {"refs": some})}
+            refs += some
+        return refs
+
     def get(self, ref: str) -> Appointment | None:
         """By our own ref."""
+        if ref in self._by_ref:
+            return self._by_ref[ref]
         return self._one(BY_REF, {"is": ref})
 
     def by_source(self, source: str, source_id: str) -> Appointment | None:
         """By the name its source gave it."""
+        if (source, source_id) in self._expected:
+            return self._expected[source, source_id]
         return self._one(BY_SOURCE, {"of": source, "is": source_id})
 
     def of_client(self, client: str) -> Sequence[Appointment]:
         """All, called off ones too, in order of start."""
+        if client in self._books:
+            return self._books[client]
         return self._many(OF_CLIENT, {"of": client})
 
     def unassigned(self) -> Sequence[Appointment]:
@@ -72,12 +119,21 @@ class SqlAppointments(Part):
         Raises Conflict when another appointment goes by the same name at its source, Invalid for a
         client nobody knows.
         """
-        before = self.get(appointment.ref)
+        named = (appointment.source, appointment.source_id)
+        expected = named in self._expected
+        before = self._expected[named] if expected else self.get(appointment.ref)
         if before == appointment:
             return
-        self._do(_put(self._dialect), {name: getattr(appointment, name) for name in FIELDS})
+        self._books.clear()
+        self._rows.append({name: getattr(appointment, name) for name in FIELDS})
         if changes := _changes(before, appointment):
-            self._do(REMEMBER, {"appointment": appointment.ref, "by": by, "at": at, "changes": changes})
+            self._news.append({"appointment": appointment.ref, "by": by, "at": at, "changes": changes})
+        if expected:
+            self._keep(appointment)
+            self._gathered.waiting = True
+        else:
+            self._by_ref.pop(appointment.ref, None)
+            self._gathered.flush_now()
 
     def of_series(self, source: str, series: str) -> Sequence[Appointment]:
         """The instances of a series, called off ones too, in order of start."""
@@ -93,9 +149,12 @@ class SqlAppointments(Part):
         """Visits still ahead that are not called off."""
         return int(self._do(UPCOMING, {"first": now}).scalar_one())
 
-    def refs_of_calendar(self, calendar: str, from_time: datetime) -> Sequence[str]:
-        """Those that start from then on and are not called off yet."""
-        return list(self._do(OF_CALENDAR, {"of": calendar, "first": from_time}).scalars())
+    def live_in(self, calendar: str, ending_after: datetime) -> Iterator[tuple[datetime, str, str, str]]:
+        """As the port says."""
+        values = {"of": calendar, "ended": ending_after, "after": LONG_AGO, "after_ref": ""}
+        while page := self._do(LIVE_IN, values).all():
+            yield from map(tuple, page)
+            values |= {"after": page[-1].start, "after_ref": page[-1].ref}
 
     def history(self, ref: str) -> Sequence[Change]:
         """Every change, oldest first."""
@@ -104,6 +163,18 @@ class SqlAppointments(Part):
             for by, at, changes in self._do(HISTORY, {"of": ref})
             for field, (before, after) in changes.items()
         ]
+
+    def _keep(self, held: Appointment) -> None:
+        self._expected[held.source, held.source_id] = held
+        self._by_ref[held.ref] = held
+
+    def _say(self) -> None:
+        rows, news = self._rows, self._news
+        self._rows, self._news = [], []
+        if rows:
+            self._do(_put(self._dialect), rows)
+        if news:
+            self._do(REMEMBER, news)
 
     def _one(self, query: Executable, values: dict[str, Any]) -> Appointment | None:
         row = self._do(query, values).first()

@@ -1,18 +1,22 @@
 """People, and what they are recognised by."""
 
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Executable, Select, and_, bindparam, delete, insert, or_, select, union, update
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.engine import Connection
 
 from scheduler_app.domain.appointments import Clues
 from scheduler_app.domain.clients import Client, Identifier
-from scheduler_app.domain.identity import Known, compatible, name_keys, normal_code, normal_email
+from scheduler_app.domain.identity import Known, compatible, normal_code, normal_email
+from scheduler_app.domain.names import kept_keys, sought_keys
+from scheduler_app.ports import Clock
+from scheduler_app.store.expected_clients import ExpectedClients, Person, SignRow, signs_of
+from scheduler_app.store.gathered import Gathered, in_sets
 from scheduler_app.store.part import Part
+from scheduler_app.store.searching import named, searchable, signed
 from scheduler_app.store.sql import insert_new, per_dialect
 from scheduler_app.store.tables import client_names as n
 from scheduler_app.store.tables import clients as c
@@ -36,6 +40,11 @@ CONFIRMED = (
     .limit(1)
 )
 CONFIRM = insert(k)
+ALL_CONFIRMED = (
+    select(k.c.source_id, k.c.client)
+    .where(k.c.source == bindparam("of"), k.c.source_id.in_(bindparam("ids", expanding=True)))
+    .order_by(k.c.id)
+)
 
 
 def _bearing(kind: str) -> Select[Any]:
@@ -48,6 +57,15 @@ SHARING = union(
     _bearing("email"),
     _bearing("phone"),
     _bearing("code"),
+)
+BEARING = select(i.c.client).where(
+    i.c.kind == bindparam("kind"), i.c.value.in_(bindparam("values", expanding=True))
+)
+NAMED = (
+    select(c.c.ref, c.c.name, n.c.key)
+    .join(n, n.c.client == c.c.ref)
+    .where(n.c.key.in_(bindparam("names", expanding=True)))
+    .order_by(c.c.ref)
 )
 NAMESAKES = (
     select(c.c.ref, c.c.name)
@@ -71,15 +89,49 @@ def _add_identifiers(dialect: str) -> Executable:
 class SqlClients(Part):
     """Implements ports.Clients."""
 
+    def __init__(self, connection: Connection, clock: Clock, gathered: Gathered | None = None) -> None:
+        super().__init__(connection, clock, gathered)
+        self._people = ExpectedClients("", ())
+        self._expected: set[tuple[str, str]] = set()
+        self._confirmed: dict[tuple[str, str], str] = {}
+        self._rows: list[dict[str, Any]] = []
+        self._names: list[dict[str, Any]] = []
+        self._signs: list[dict[str, Any]] = []
+        self._gathered.join(self._say)
+
+    def expect(self, source: str, clues: Collection[Clues], ids: Collection[str]) -> None:
+        """Read what `candidates` and `confirmed` will be asked; who is added meanwhile is gathered."""
+        for some in in_sets(ids):
+            self._expected.update((source, id) for id in some)
+            told = self._do(ALL_CONFIRMED, {"of": source, "ids": some})
+            self._confirmed |= {(source, id): client for id, client in told}
+        people = self._people = ExpectedClients(source, clues)
+        wanted: dict[str, set[str]] = {}
+        for each in people.clues:
+            for kind, value, _ in signs_of(each, source):
+                wanted.setdefault(kind, set()).add(value)
+        for kind, values in sorted(wanted.items()):
+            for some in in_sets(sorted(values)):
+                bearers = self._do(BEARING, {"kind": kind, "values": some}).scalars().all()
+                people.meet(self._known(bearers))
+        people.meet_namesakes(self._namesakes(people.names_wanted()))
+
     def get(self, ref: str) -> Client | None:
         """By our own ref."""
+        if (fresh := self._people.get(ref)) is not None:
+            return fresh
         row = self._do(BY_REF, {"is": ref}).first()
         return None if row is None else Client(*row)
 
     def add(self, client: Client, identifiers: Sequence[Identifier]) -> None:
         """A new person. The client's own code is one of the identifiers. Raises Conflict for a taken ref."""
-        self._do(ADD, _row(client))
-        self._name(client)
+        self._rows.append(_row(client))
+        self._names += _name_rows(client)
+        if self._gathered.on:
+            self._people.add(client)
+            self._gathered.waiting = True
+        else:
+            self._gathered.flush_now()
         self.add_identifiers(client.ref, (*identifiers, *_own_code(client)))
 
     def change(self, client: Client) -> None:
@@ -88,34 +140,44 @@ class SqlClients(Part):
         del values["ref"]
         self._do(CHANGE.values(values), {"is": client.ref})
         self._do(DROP_NAMES, {"of": client.ref})
-        self._name(client)
+        if names := _name_rows(client):
+            self._do(ADD_NAMES, names)
+        self._people = ExpectedClients("", ())
         self.add_identifiers(client.ref, _own_code(client))
 
     def add_identifiers(self, ref: str, identifiers: Sequence[Identifier]) -> None:
         """More to recognise the person by; those already known change nothing."""
-        rows = [
-            {"client": ref, "kind": each.kind, "value": _normal(each), "source": each.source}
-            for each in identifiers
+        named = [Identifier(each.kind, _normal(each), each.source) for each in identifiers]
+        expected = self._people.knows(ref)
+        if expected:
+            named = self._people.add_identifiers(ref, named)
+        self._signs += [
+            {"client": ref, "kind": each.kind, "value": each.value, "source": each.source} for each in named
         ]
-        if rows:
-            self._do(_add_identifiers(self._dialect), rows)
+        if expected:
+            self._gathered.waiting = True
+        else:
+            self._gathered.flush_now()
 
     def candidates(self, clues: Clues, source: str) -> Sequence[Known]:
         """Everybody who shares an identifier or a name with the clues (normalised)."""
+        if source == self._people.source and clues in self._people.clues:
+            return self._people.candidates(clues)
         refs = set(self._do(SHARING, _signs(clues, source)).scalars())
-        if clues.name and (keys := sorted(name_keys(clues.name))):
+        if clues.name and (keys := sorted(sought_keys(clues.name))):
             named = self._do(NAMESAKES, {"names": keys})
             refs.update(ref for ref, name in named if compatible(clues.name, name))
-        people: dict[str, _Signs] = {}
-        if refs:
-            for ref, name, kind, value, said_by in self._do(KNOWN, {"refs": sorted(refs)}):
-                found = people.setdefault(ref, _Signs(ref, name))
-                if kind is not None:
-                    found.add(kind, value, ours=said_by == source)
-        return [each.known() for each in people.values()]
+        people: dict[str, Person] = {}
+        for ref, name, kind, value, said_by in self._known(sorted(refs)):
+            person = people.setdefault(ref, Person(ref, name))
+            if kind is not None:
+                person.signs[kind, value, said_by] = None
+        return [person.known(source) for person in people.values()]
 
     def confirmed(self, source: str, source_id: str) -> str | None:
         """The client a person confirmed for this event (or series), if one did."""
+        if (source, source_id) in self._expected:
+            return self._confirmed.get((source, source_id))
         client: str | None = self._do(CONFIRMED, {"of": source, "is": source_id}).scalar()
         return client
 
@@ -123,6 +185,7 @@ class SqlClients(Part):
         """The newest confirmation holds; older ones are kept."""
         row = {"source": source, "source_id": source_id, "client": client, "by": by, "at": at}
         self._do(CONFIRM, row)
+        self._confirmed[source, source_id] = client
 
     def refs(self, after: str = "") -> Iterator[str]:
         """Every client's ref that sorts after `after`, in order, in memory that does not grow with them."""
@@ -135,30 +198,35 @@ class SqlClients(Part):
         words = searchable(text).split()
         if not words:
             return []
-        query = FOUND.where(or_(and_(*(_named(word) for word in words)), _signed(text)))
+        query = FOUND.where(or_(and_(*(named(word) for word in words)), signed(text)))
         return [Client(*row) for row in self._do(query, {"most": limit})]
 
-    def _name(self, client: Client) -> None:
-        rows = [{"client": client.ref, "key": key} for key in sorted(name_keys(client.name))]
+    def _known(self, refs: Collection[str]) -> Iterator[SignRow]:
+        for some in in_sets(refs):
+            yield from map(SignRow._make, self._do(KNOWN, {"refs": some}).all())
+
+    def _namesakes(self, names: Sequence[str]) -> Mapping[str, Sequence[Known]]:
+        """By name, who bears a compatible one; nothing more is told of them."""
+        keys = {name: sought_keys(name) for name in names}
+        bearing: dict[str, list[tuple[str, str]]] = {}
+        for some in in_sets(sorted(frozenset().union(*keys.values()))):
+            for ref, called, key in self._do(NAMED, {"names": some}):
+                bearing.setdefault(key, []).append((ref, called))
+        found: dict[str, Sequence[Known]] = {}
+        for name, own in keys.items():
+            people = {person for key in own for person in bearing.get(key, ())}
+            found[name] = [Known(ref, called) for ref, called in people if compatible(name, called)]
+        return found
+
+    def _say(self) -> None:
+        rows, names, signs = self._rows, self._names, self._signs
+        self._rows, self._names, self._signs = [], [], []
         if rows:
-            self._do(ADD_NAMES, rows)
-
-
-class _Signs:
-    """A candidate while the rows about it are read."""
-
-    def __init__(self, ref: str, name: str) -> None:
-        self._ref, self._name = ref, name
-        self._values: dict[str, list[str]] = {"email": [], "phone": [], "code": [], "platform": []}
-
-    def add(self, kind: str, value: str, ours: bool) -> None:
-        # another source's platform ids say nothing to this one
-        if kind != "platform" or ours:
-            self._values[kind].append(value)
-
-    def known(self) -> Known:
-        signs = (tuple(dict.fromkeys(values)) for values in self._values.values())
-        return Known(self._ref, self._name, *signs)
+            self._do(ADD, rows)
+        if names:
+            self._do(ADD_NAMES, names)
+        if signs:
+            self._do(_add_identifiers(self._dialect), signs)
 
 
 def _signs(clues: Clues, source: str) -> dict[str, str | None]:
@@ -171,29 +239,12 @@ def _signs(clues: Clues, source: str) -> dict[str, str | None]:
     }
 
 
-def searchable(text: str) -> str:
-    """As it is compared when people search: no accents, no capitals, single spaces."""
-    bare = (char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
-    return " ".join("".join(bare).casefold().split())
-
-
-def _named(word: str) -> ColumnElement[bool]:
-    return c.c.search.contains(word, autoescape=True)
-
-
-def _signed(text: str) -> ColumnElement[bool]:
-    """An e-mail, phone or code that holds the text; phones however their digits are set apart."""
-    said = [and_(i.c.kind == "email", i.c.value.contains(text.strip().lower(), autoescape=True))]
-    if code := normal_code(text):
-        said.append(and_(i.c.kind == "code", i.c.value.contains(code, autoescape=True)))
-    digits = "".join(char for char in text if char.isdecimal()).lstrip("0")
-    if len(digits) >= 3:
-        said.append(and_(i.c.kind == "phone", i.c.value.contains(digits, autoescape=True)))
-    return c.c.ref.in_(select(i.c.client).where(or_(*said)))
-
-
 def _row(client: Client) -> dict[str, Any]:
     return {name: getattr(client, name) for name in FIELDS} | {"search": searchable(client.name)}
+
+
+def _name_rows(client: Client) -> list[dict[str, Any]]:
+    return [{"client": client.ref, "key": key} for key in sorted(kept_keys(client.name))]
 
 
 def _own_code(client: Client) -> tuple[Identifier, ...]:

@@ -101,7 +101,9 @@ class SqlStore:
     @contextmanager
     def _parts(self, connected: AbstractContextManager[Connection]) -> Iterator[Transaction]:
         with connected as connection:
-            yield SqlTransaction(connection, self.clock)
+            held = SqlTransaction(connection, self.clock)
+            yield held
+            held.flush()
 
     @contextmanager
     def _connected(self, engine: Engine) -> Iterator[Connection]:

@@ -1,11 +1,12 @@
 """Decided actions, and the marks known to stand outside."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, delete, select, update
+from sqlalchemy import Executable, bindparam, delete, select, union, update
+from sqlalchemy.engine import Connection
 
 from scheduler_app.domain.actions import (
     DONE,
@@ -19,6 +20,8 @@ from scheduler_app.domain.actions import (
     WrittenMark,
 )
 from scheduler_app.domain.events import Mark
+from scheduler_app.ports import Clock
+from scheduler_app.store.gathered import Gathered, in_sets
 from scheduler_app.store.part import Part
 from scheduler_app.store.sql import insert_new, per_dialect, upsert
 from scheduler_app.store.tables import OPEN_STATES
@@ -61,6 +64,11 @@ WRITTEN = ALL_WRITTEN.where(m.c.appointment == bindparam("of"))
 HELD_BEFORE = ALL_WRITTEN.where(m.c.held_since < bindparam("then"))
 QUARRELS = select(q.c.appointment, q.c.start, q.c.undone, q.c.at, q.c.told).order_by(q.c.at.desc())
 QUARREL = QUARRELS.where(q.c.appointment == bindparam("of"))
+TRACES = union(
+    select(o.c.target).where(OPEN, o.c.target.in_(bindparam("refs", expanding=True))),
+    select(m.c.appointment).where(m.c.appointment.in_(bindparam("refs", expanding=True))),
+    select(q.c.appointment).where(q.c.appointment.in_(bindparam("refs", expanding=True))),
+)
 DROP_QUARREL = delete(q).where(q.c.appointment == bindparam("of"))
 DROP_WRITTEN = delete(m).where(m.c.appointment == bindparam("of"))
 
@@ -83,11 +91,27 @@ def _put_quarrel(dialect: str) -> Executable:
 class SqlOutbox(Part):
     """Implements ports.Outbox."""
 
+    def __init__(self, connection: Connection, clock: Clock, gathered: Gathered | None = None) -> None:
+        super().__init__(connection, clock, gathered)
+        self._bare: set[str] = set()  # appointments known to have no open action, mark or quarrel
+
+    def expect(self, appointments: Collection[str]) -> None:
+        """Find out which of them nothing is known about, so that nobody need ask."""
+        self._bare |= set(appointments) - self.traces(appointments)
+
+    def traces(self, appointments: Collection[str]) -> frozenset[str]:
+        """Those with an open action, a mark known to stand, or a quarrel."""
+        found: set[str] = set()
+        for some in in_sets(appointments):
+            found.update(self._do(TRACES, {"refs": some}).scalars())
+        return frozenset(found)
+
     def plan(self, action: Action) -> bool:
         """Write it down, superseding older open actions for its target; False when already there.
 
         A wish that was superseded and is wished for again is open again.
         """
+        self._bare.discard(action.target)
         values = {
             "plan": action.plan,
             "created_at": action.created_at,
@@ -104,11 +128,11 @@ class SqlOutbox(Part):
 
     def open_for(self, target: str) -> Action | None:
         """The newest action for the target that is planned, due or waiting."""
-        return self._one(OPEN_FOR, target)
+        return None if target in self._bare else self._one(OPEN_FOR, target)
 
     def due(self, target: str) -> Action | None:
         """The one to do now."""
-        return self._one(DUE_FOR, target)
+        return None if target in self._bare else self._one(DUE_FOR, target)
 
     def in_plan(self, plan: str) -> Sequence[Action]:
         """All of the plan, whatever became of them."""
@@ -140,11 +164,14 @@ class SqlOutbox(Part):
 
     def written(self, appointment: str) -> WrittenMark | None:
         """The mark known to stand on its event."""
+        if appointment in self._bare:
+            return None
         row = self._do(WRITTEN, {"of": appointment}).first()
         return None if row is None else _written(row)
 
     def put_written(self, written: WrittenMark) -> None:
         """It stands there now. Raises Invalid for an unknown appointment."""
+        self._bare.discard(written.appointment)
         values = {"appointment": written.appointment, "mark": asdict(written.mark)}
         when = {
             "etag": written.etag,
@@ -168,11 +195,14 @@ class SqlOutbox(Part):
 
     def quarrel(self, appointment: str) -> Quarrel | None:
         """How often our mark was taken off it."""
+        if appointment in self._bare:
+            return None
         row = self._do(QUARREL, {"of": appointment}).first()
         return None if row is None else Quarrel(*row)
 
     def put_quarrel(self, quarrel: Quarrel) -> None:
         """It stands so. Raises Invalid for an unknown appointment."""
+        self._bare.discard(quarrel.appointment)
         self._do(_put_quarrel(self._dialect), asdict(quarrel))
 
     def drop_quarrel(self, appointment: str) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.exc import StatementError
 
 from scheduler_app.errors import Invalid
 from scheduler_app.ports import Clock
+from scheduler_app.store.gathered import Gathered
 
 # Half a surrogate pair, or a number beyond 64 bits: JSON from outside may hold either.
 _UNSTORABLE = (UnicodeEncodeError, OverflowError)
@@ -16,16 +17,22 @@ Rows = CursorResult[*tuple[Any, ...]]
 
 
 class Part:
-    """A few tables, spoken to on the transaction's connection. clock: aware, UTC."""
+    """A few tables, spoken to on the transaction's connection. clock: aware, UTC.
 
-    def __init__(self, connection: Connection, clock: Clock) -> None:
+    gathered: what all parts of the transaction hold back; it is said before anything else is.
+    """
+
+    def __init__(self, connection: Connection, clock: Clock, gathered: Gathered | None = None) -> None:
         self._connection = connection
         self._clock = clock
+        self._gathered = gathered or Gathered()
         self._dialect = connection.dialect.name
 
     def _do(
         self, statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
     ) -> Rows:
+        if self._gathered.waiting:
+            self._gathered.flush()
         try:
             return self._connection.execute(statement, values)
         except _UNSTORABLE:

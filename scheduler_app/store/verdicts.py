@@ -1,15 +1,17 @@
 """The newest verdict of each appointment, exactly as the judge gave it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Executable, bindparam, delete, func, select
+from sqlalchemy.engine import Connection
 
 from scheduler_app.domain.outcome import WORDS, Outcome
 from scheduler_app.domain.story import NOT_HELD
 from scheduler_app.domain.verdict import Finding, Other, Verdict
-from scheduler_app.ports import HeldVerdict
+from scheduler_app.ports import Clock, HeldVerdict
+from scheduler_app.store.gathered import Gathered, in_sets
 from scheduler_app.store.part import Part
 from scheduler_app.store.sql import per_dialect, upsert
 from scheduler_app.store.tables import appointments as a
@@ -29,6 +31,8 @@ WHOLE = select(
 )
 BY_APPOINTMENT = WHOLE.where(v.c.appointment == bindparam("is"))
 OF_CLIENT = WHOLE.where(v.c.client == bindparam("of")).order_by(v.c.appointment)
+OF_CLIENTS = WHOLE.where(v.c.client.in_(bindparam("clients", expanding=True)))
+BY_APPOINTMENTS = WHOLE.where(v.c.appointment.in_(bindparam("refs", expanding=True)))
 AHEAD = (
     WHOLE.join(a, a.c.ref == v.c.appointment)
     .where(
@@ -51,13 +55,37 @@ def _put(dialect: str) -> Executable:
 class SqlVerdicts(Part):
     """Implements ports.Verdicts."""
 
+    def __init__(self, connection: Connection, clock: Clock, gathered: Gathered | None = None) -> None:
+        super().__init__(connection, clock, gathered)
+        self._clients: dict[str, dict[str, HeldVerdict]] = {}  # of those expected, by appointment
+        self._known: dict[str, HeldVerdict | None] = {}
+        self._puts: dict[str, dict[str, Any]] = {}
+        self._drops: set[str] = set()
+        self._gathered.join(self._say)
+
+    def expect(self, clients: Collection[str], alone: Collection[str]) -> None:
+        """Read what `of_client` and `get` will be asked; what is put and dropped is gathered."""
+        for some in in_sets(alone):
+            self._known |= dict.fromkeys(some)
+            for row in self._do(BY_APPOINTMENTS, {"refs": some}):
+                self._known[row[0]] = _held(row)
+        for some in in_sets(clients):
+            self._clients |= {client: {} for client in some}
+            for row in self._do(OF_CLIENTS, {"clients": some}):
+                held = self._known[row[0]] = _held(row)
+                self._clients[held.client][held.appointment] = held
+
     def get(self, appointment: str) -> HeldVerdict | None:
         """The newest."""
+        if appointment in self._known:
+            return self._known[appointment]
         row = self._do(BY_APPOINTMENT, {"is": appointment}).first()
         return None if row is None else _held(row)
 
     def of_client(self, client: str) -> Mapping[str, HeldVerdict]:
         """By appointment."""
+        if client in self._clients:
+            return self._clients[client]
         return {row[0]: _held(row) for row in self._do(OF_CLIENT, {"of": client})}
 
     def between(
@@ -69,17 +97,49 @@ class SqlVerdicts(Part):
 
     def put(self, held: Sequence[HeldVerdict]) -> None:
         """Each takes the place of the one before it. Raises Invalid for an unknown appointment."""
-        if held:
-            self._do(_put(self._dialect), [_row(each) for each in held])
+        for each in held:
+            ref = each.appointment
+            self._drops.discard(ref)
+            self._puts[ref] = _row(each)
+            self._forget(ref)
+            self._known[ref] = each
+            if each.client in self._clients:
+                self._clients[each.client][ref] = each
+        self._said_soon()
 
     def drop(self, appointments: Sequence[str]) -> None:
         """For appointments that are no longer judged."""
-        if appointments:
-            self._do(DROP, [{"is": ref} for ref in appointments])
+        for ref in appointments:
+            self._drops.add(ref)
+            self._puts.pop(ref, None)
+            self._forget(ref)
+            self._known[ref] = None
+        self._said_soon()
 
     def versions(self) -> Mapping[str, int]:
         """How many verdicts were judged by each version of the rules."""
         return {version: count for version, count in self._do(VERSIONS)}
+
+    def _forget(self, ref: str) -> None:
+        """Whoever's it was; one of nobody expected is in no list of ours."""
+        held = self._known.get(ref)
+        if held is not None and held.client in self._clients:
+            self._clients[held.client].pop(ref, None)
+
+    def _said_soon(self) -> None:
+        if self._gathered.on:
+            self._gathered.waiting = True
+        else:
+            self._gathered.flush_now()
+            self._known.clear()
+
+    def _say(self) -> None:
+        puts, drops = list(self._puts.values()), sorted(self._drops)
+        self._puts, self._drops = {}, set()
+        if puts:
+            self._do(_put(self._dialect), puts)
+        if drops:
+            self._do(DROP, [{"is": ref} for ref in drops])
 
 
 def _row(held: HeldVerdict) -> dict[str, Any]:

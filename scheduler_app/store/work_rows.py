@@ -4,14 +4,16 @@ Two rules about `due` carry the whole design. A signal that arrives while the ro
 poll pulls it forward, and one that arrives while it runs makes it run again at once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from random import SystemRandom
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Executable, Float, Integer, bindparam, case, func, literal, or_, select, tuple_, update
+from sqlalchemy.engine import Connection
 
-from scheduler_app.ports import Claim, ParkedWork
+from scheduler_app.ports import Claim, Clock, ParkedWork
+from scheduler_app.store.gathered import Gathered
 from scheduler_app.store.part import Part
 from scheduler_app.store.sql import insert_into, per_dialect
 from scheduler_app.store.tables import work as w
@@ -36,6 +38,24 @@ CLAIM = (
     .where(tuple_(w.c.kind, w.c.key) == PICK.scalar_subquery())
     .values(lease=bindparam("owner"), lease_until=bindparam("until"), attempts=w.c.attempts + 1)
     .returning(w.c.kind, w.c.key, w.c.want, w.c.attempts, w.c.plan)
+)
+# Never tried before: one that breaks what it is taken along by must break alone the next time.
+UNTRIED = (
+    select(w.c.kind, w.c.key, w.c.want, w.c.plan)
+    .where(*CLAIMABLE, w.c.attempts == 0, w.c.kind == bindparam("of"))
+    .order_by(w.c.due)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+TAKEN = (
+    update(w)
+    .where(w.c.kind == bindparam("of"), w.c.key == bindparam("is"))
+    .values(done=bindparam("seen"), error=None)
+)
+HASTEN = (
+    update(w)
+    .where(w.c.plan == bindparam("of"), w.c.want > w.c.done, w.c.attempts == 0, w.c.due > NOW)
+    .values(due=NOW)
 )
 MINE = (w.c.kind == bindparam("of"), w.c.key == bindparam("is"), w.c.lease == bindparam("owner"))
 RENEW = update(w).where(*MINE).values(lease_until=bindparam("until"))
@@ -95,10 +115,34 @@ def touching(dialect: str) -> Executable:
 class SqlWorkRows(Part):
     """Implements ports.WorkRows."""
 
+    def __init__(self, connection: Connection, clock: Clock, gathered: Gathered | None = None) -> None:
+        super().__init__(connection, clock, gathered)
+        self._touched: list[dict[str, Any]] = []
+        self._gathered.join(self._say)
+
     def touch(self, kind: str, key: str, delay: float = 0.0, plan: str = "") -> None:
         """Say that (kind, key) wants looking at; many touches before the run are one run."""
-        values = {"kind": kind, "key": key, "due": self._now() + delay, "plan": plan}
-        self._do(touching(self._dialect), values)
+        self.touch_all(kind, (key,), delay, plan)
+
+    def touch_all(self, kind: str, keys: Collection[str], delay: float = 0.0, plan: str = "") -> None:
+        """The same for many keys, in one order everywhere: no two transactions wait in a ring."""
+        due = self._now() + delay
+        self._touched += [{"kind": kind, "key": key, "due": due, "plan": plan} for key in sorted(keys)]
+        if self._gathered.on:
+            self._gathered.waiting = True
+        else:
+            self._gathered.flush_now()
+
+    def hasten(self, plan: str) -> int:
+        """What waits under the plan is due now; how many rows that concerns."""
+        return self._do(HASTEN, {"of": plan, "now": self._now()}).rowcount
+
+    def take_along(self, kind: str, most: int) -> Sequence[Claim]:
+        """Due rows of one kind that were never tried: done with this transaction, or not at all."""
+        found = self._do(UNTRIED, {"of": kind, "now": self._now(), "most": most}).all()
+        if found:
+            self._do(TAKEN, [{"of": row.kind, "is": row.key, "seen": row.want} for row in found])
+        return [Claim(row.kind, row.key, row.want, 0, "", row.plan) for row in found]
 
     def claim(self, kinds: Sequence[str], lease: float) -> Claim | None:
         """Lease the most overdue row to us; nobody else runs the same (kind, key) meanwhile."""
@@ -155,6 +199,11 @@ class SqlWorkRows(Part):
     def revive(self, kind: str, key: str) -> bool:
         """Try a parked row again; False when it was not parked."""
         return self._do(REVIVE, {"of": kind, "is": key, "now": self._now()}).rowcount == 1
+
+    def _say(self) -> None:
+        touched, self._touched = self._touched, []
+        if touched:
+            self._do(touching(self._dialect), touched)
 
     def _now(self) -> float:
         return self._clock().timestamp()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler_app.domain.names import compatible, name_key, name_keys
+from scheduler_app.domain.names import compatible, kept_keys, name_key, name_keys, sought_keys
 
 SAME = [
     ("Anna Smith", "anna smith"),
@@ -82,6 +82,8 @@ OTHERS = [
 def test_these_may_be_one_person(one: str, two: str) -> None:
     assert compatible(one, two)
     assert name_keys(one) & name_keys(two), "found by a shared key"
+    assert kept_keys(one) & sought_keys(two), "found where it is kept"
+    assert kept_keys(two) & sought_keys(one), "found where it is kept"
 
 
 @pytest.mark.parametrize(("one", "two"), OTHERS)
@@ -105,6 +107,13 @@ def test_compatible_is_symmetric(one: str, two: str) -> None:
 def test_whoever_is_compatible_is_found_by_a_shared_key(one: str, two: str) -> None:
     if compatible(one, two):
         assert name_keys(one) & name_keys(two)
+        assert kept_keys(one) & sought_keys(two)
+
+
+def test_two_who_share_one_word_of_two_are_not_looked_at_for_each_other() -> None:
+    assert not kept_keys("Anna Smith") & sought_keys("Anna Jones")
+    assert not kept_keys("Ben Jones") & sought_keys("Anna Jones")
+    assert kept_keys("A. Smith") & sought_keys("Anna Smith")
 
 
 @given(NAMES)

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from scheduler_app.domain.names import kept_keys
+
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
@@ -29,6 +31,19 @@ def upgrade() -> None:
     op.add_column("marks_written", sa.Column("held_since", MOMENT))
     _quarrels()
     _calendars()
+    _names_by_two_words()
+
+
+def _names_by_two_words() -> None:
+    """Whole calendars of people are looked up at once: the keys are the program's, so it makes them anew."""
+    clients = sa.table("clients", sa.column("ref"), sa.column("name"))
+    names = sa.table("client_names", sa.column("client"), sa.column("key"))
+    connection = op.get_bind()
+    held = connection.execute(sa.select(clients.c.ref, clients.c.name)).all()
+    connection.execute(sa.delete(names))
+    for ref, name in held:
+        if rows := [{"client": ref, "key": key} for key in sorted(kept_keys(name))]:
+            connection.execute(sa.insert(names), rows)
 
 
 def _quarrels() -> None:

@@ -1,0 +1,129 @@
+"""book_page: the events of one page of a calendar become part of the book, all of them together."""
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from scheduler_app.domain.appointments import Appointment, Clues, Report
+from scheduler_app.domain.events import CalendarEvent
+from scheduler_app.domain.identity import normal_code, normal_email
+from scheduler_app.domain.story import NOT_HELD
+from scheduler_app.errors import Conflict
+from scheduler_app.flow.events import report_of
+from scheduler_app.flow.flow import JUDGE, Flow
+from scheduler_app.flow.ingest import WHOLE_WITHIN
+from scheduler_app.flow.plan import calendar_source
+from scheduler_app.flow.take import judge_key, take
+from scheduler_app.flow.undone import marked_otherwise
+from scheduler_app.ports import Transaction
+
+HISTORY = timedelta(days=396)  # 13 months: what ended before says nothing about gaps any more
+
+
+class Seen:
+    """Ids that were seen, in eight bytes each. Two of a hundred thousand look alike once in 10^9 runs; then
+    one that vanished would be believed to be there."""
+
+    def __init__(self) -> None:
+        self._hashes = array("q")
+        self._sorted = True
+
+    def add(self, ids: Iterable[str]) -> None:
+        """These were seen."""
+        self._hashes.extend(map(hash, ids))
+        self._sorted = False
+
+    def __contains__(self, id: str) -> bool:
+        if not self._sorted:
+            self._hashes = array("q", sorted(self._hashes))
+            self._sorted = True
+        place = bisect_left(self._hashes, hash(id))
+        return place < len(self._hashes) and self._hashes[place] == hash(id)
+
+
+@dataclass(slots=True)
+class Pass:
+    """One run over a calendar, while it is under way."""
+
+    calendar: str
+    held_cursor: str | None
+    plan: str
+    trust_empty: bool = False
+    full: bool = False
+    since: datetime | None = None
+    seen: Seen = field(default_factory=Seen)
+    changed: int = 0
+    page: str | None = None
+
+    @property
+    def source(self) -> str:
+        """The name under which the calendar reports its events."""
+        return calendar_source(self.calendar)
+
+    def check(self, tx: Transaction) -> None:
+        """Raise Conflict when somebody else read the calendar since we began."""
+        if tx.cursors.get(self.calendar) != self.held_cursor:
+            raise Conflict("somebody else read this calendar meanwhile")
+
+
+def take_events(
+    tx: Transaction, flow: Flow, run: Pass, events: Sequence[CalendarEvent], now: datetime
+) -> None:
+    """Bring the book up to what the events say; what changed wants judging once the plan is whole."""
+    told = [(event, report_of(event, run.calendar, flow, now)) for event in events]
+    tx.expect(
+        run.source,
+        [event.id for event in events],
+        {normal_clues(report.clues) for _, report in told if report},
+        {event.series for event in events if event.series},
+    )
+    keys: set[str] = set()
+    for event, report in told:
+        keys |= _take_one(tx, run, event, report, now)
+    refs = {}
+    for event in events:
+        held = tx.appointments.by_source(run.source, event.id)
+        if held is not None:
+            refs[held.ref] = event
+    concerned = tx.outbox.traces(refs.keys())
+    for ref, event in refs.items():
+        if event.mark is not None or ref in concerned:
+            keys |= marked_otherwise(tx, run.calendar, event, now)
+    touch_later(tx, run, keys)
+
+
+def touch_later(tx: Transaction, run: Pass, keys: Iterable[str]) -> None:
+    """They want judging: when the run has ended, or in a while if it never does."""
+    tx.work.touch_all(JUDGE, frozenset(keys), delay=WHOLE_WITHIN, plan=run.plan)
+
+
+def normal_clues(clues: Clues) -> Clues:
+    """As people are looked for by them."""
+    return replace(clues, email=normal_email(clues.email), code=normal_code(clues.code))
+
+
+def _take_one(
+    tx: Transaction, run: Pass, event: CalendarEvent, report: Report | None, now: datetime
+) -> frozenset[str]:
+    if report is None:
+        held = tx.appointments.by_source(run.source, event.id)
+        return called_off(tx, run, held, now, event.updated)
+    if report.end <= now - HISTORY and tx.appointments.by_source(run.source, event.id) is None:
+        return frozenset()  # what changed since a cursor may be of any age
+    keys = take(tx, report, now, current=True)
+    run.changed += bool(keys)
+    return keys
+
+
+def called_off(
+    tx: Transaction, run: Pass, held: Appointment | None, now: datetime, said_at: datetime | None = None
+) -> frozenset[str]:
+    """It is over; the keys that want judging now."""
+    if held is None or held.status in NOT_HELD:
+        return frozenset()
+    after = replace(held, status="cancelled", reported_at=said_at or now)
+    tx.appointments.put(after, by=run.source, at=now)
+    run.changed += 1
+    return frozenset({judge_key(held)})

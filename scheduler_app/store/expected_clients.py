@@ -1,0 +1,129 @@
+"""People read beforehand for many clues at once, with those who are added meanwhile."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from scheduler_app.domain.appointments import Clues
+from scheduler_app.domain.clients import Client, Identifier
+from scheduler_app.domain.identity import Known, compatible
+from scheduler_app.domain.names import kept_keys, sought_keys
+
+Sign = tuple[str, str, str]  # kind, value, and for a platform's id the platform
+
+
+class SignRow(NamedTuple):
+    """One thing that a person is recognised by; kind is None for a person of whom there is nothing."""
+
+    client: str
+    name: str
+    kind: str | None
+    value: str
+    source: str
+
+
+class Person:
+    """Somebody, with all they are recognised by."""
+
+    def __init__(self, ref: str, name: str) -> None:
+        self.ref, self.name = ref, name
+        self.signs: dict[Sign, None] = {}
+
+    def known(self, source: str) -> Known:
+        """As identification sees them; another source's platform ids say nothing to this one."""
+        values: dict[str, dict[str, None]] = {"email": {}, "phone": {}, "code": {}, "platform": {}}
+        for kind, value, where in self.signs:
+            if kind != "platform" or where == source:
+                values[kind][value] = None
+        return Known(self.ref, self.name, *map(tuple, values.values()))
+
+
+class ExpectedClients:
+    """Answers what one report after the other asks about people, as the database would.
+
+    people: everybody who shares an identifier with any of the clues. namesakes: by name, those of
+    compatible names, for the clues that nobody shares an identifier with.
+    """
+
+    def __init__(self, source: str, clues: Iterable[Clues]) -> None:
+        self.source = source
+        self.clues = frozenset(clues)
+        self._people: dict[str, Person] = {}
+        self._bearing: dict[Sign, list[str]] = {}
+        self._namesakes: Mapping[str, Sequence[Known]] = {}
+        self._fresh: dict[str, Client] = {}
+        self._fresh_by_key: dict[str, list[str]] = {}
+
+    def meet(self, rows: Iterable[SignRow]) -> None:
+        """These people are known, by these signs."""
+        for ref, name, kind, value, source in rows:
+            person = self._people.get(ref) or self._people.setdefault(ref, Person(ref, name))
+            if kind is not None:
+                self._sign(person, (kind, value, source))
+
+    def names_wanted(self) -> list[str]:
+        """The names whose namesakes may be asked for: nobody shares an identifier with their clues."""
+        return sorted({c.name for c in self.clues if c.name and not self._sharing(c)})
+
+    def meet_namesakes(self, namesakes: Mapping[str, Sequence[Known]]) -> None:
+        """By each of the names wanted, who is called so."""
+        self._namesakes = namesakes
+
+    def candidates(self, clues: Clues) -> list[Known]:
+        """Who shares an identifier with the clues; where nobody does, who bears a compatible name."""
+        if refs := self._sharing(clues):
+            return [self._people[ref].known(self.source) for ref in refs]
+        if not clues.name:
+            return []
+        fresh = {ref for key in sought_keys(clues.name) for ref in self._fresh_by_key.get(key, ())}
+        found = [ref for ref in fresh if compatible(clues.name, self._fresh[ref].name)]
+        return [*self._namesakes.get(clues.name, ()), *(self._people[r].known(self.source) for r in found)]
+
+    def get(self, ref: str) -> Client | None:
+        """Somebody who was added meanwhile."""
+        return self._fresh.get(ref)
+
+    def add(self, client: Client) -> None:
+        """Somebody new."""
+        self._people[client.ref] = Person(client.ref, client.name)
+        self._fresh[client.ref] = client
+        for key in kept_keys(client.name):
+            self._fresh_by_key.setdefault(key, []).append(client.ref)
+
+    def add_identifiers(self, ref: str, identifiers: Iterable[Identifier]) -> list[Identifier]:
+        """Those that are new of somebody known here."""
+        person = self._people[ref]
+        fresh = [each for each in identifiers if (each.kind, each.value, each.source) not in person.signs]
+        for each in fresh:
+            self._sign(person, (each.kind, each.value, each.source))
+        return fresh
+
+    def knows(self, ref: str) -> bool:
+        """Whether all signs of this person are here."""
+        return ref in self._people
+
+    def _sign(self, person: Person, sign: Sign) -> None:
+        person.signs[sign] = None
+        refs = self._bearing.setdefault(_named(*sign), [])
+        if person.ref not in refs:
+            refs.append(person.ref)
+
+    def _sharing(self, clues: Clues) -> set[str]:
+        found: set[str] = set()
+        for sign in signs_of(clues, self.source):
+            found.update(self._bearing.get(sign, ()))
+        return found
+
+
+def signs_of(clues: Clues, source: str) -> list[Sign]:
+    """What somebody of these clues (normalised) would be recognised by."""
+    told = (
+        ("platform", clues.platform_id, source),
+        ("email", clues.email, ""),
+        ("phone", clues.phone, ""),
+        ("code", clues.code, ""),
+    )
+    return [(kind, value, where) for kind, value, where in told if value]
+
+
+def _named(kind: str, value: str, source: str) -> Sign:
+    return (kind, value, source if kind == "platform" else "")
