@@ -16,6 +16,7 @@ from scheduler_app.ports.outside import (
     RequestBudget,
     WatchableCalendar,
 )
+from scheduler_app.ports.private import Personal, PrivateLinks, Retention
 from scheduler_app.ports.records import (
     ApiKey,
     ApiKeys,
@@ -58,8 +59,11 @@ __all__ = [
     "Mails",
     "Outbox",
     "ParkedWork",
+    "Personal",
+    "PrivateLinks",
     "Records",
     "RequestBudget",
+    "Retention",
     "Send",
     "Store",
     "Transaction",

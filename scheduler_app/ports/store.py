@@ -6,6 +6,7 @@ from typing import Protocol
 
 from scheduler_app.domain.appointments import Clues
 from scheduler_app.ports.mails import Mails
+from scheduler_app.ports.private import Personal, PrivateLinks, Retention
 from scheduler_app.ports.records import (
     ApiKeys,
     Appointments,
@@ -39,6 +40,9 @@ class Transaction(Protocol):
     feeds: Feeds
     audit: AuditLog
     keys: ApiKeys
+    links: PrivateLinks
+    personal: Personal
+    retention: Retention
     mails: Mails
 
     def expect(

@@ -19,7 +19,10 @@ from scheduler_app.ports import (
     KnownSeries,
     Mails,
     Outbox,
+    Personal,
+    PrivateLinks,
     Records,
+    Retention,
     Verdicts,
     WorkRows,
 )
@@ -31,9 +34,12 @@ from scheduler_app.store.deliveries import SqlDeliveries
 from scheduler_app.store.doors import SqlApiKeys, SqlAuditLog
 from scheduler_app.store.feeds import SqlFeeds
 from scheduler_app.store.gathered import Gathered
+from scheduler_app.store.keeping import SqlRetention
 from scheduler_app.store.known import SqlRecords
 from scheduler_app.store.mails import SqlMails
 from scheduler_app.store.outbox import SqlOutbox
+from scheduler_app.store.personal import SqlPersonal
+from scheduler_app.store.private_links import SqlPrivateLinks
 from scheduler_app.store.verdicts import SqlVerdicts
 from scheduler_app.store.work_rows import SqlWorkRows
 
@@ -62,6 +68,9 @@ class SqlTransaction:
         self.feeds: Feeds = SqlFeeds(connection, clock, self._gathered)
         self.audit: AuditLog = SqlAuditLog(connection, clock, self._gathered)
         self.keys: ApiKeys = SqlApiKeys(connection, clock, self._gathered)
+        self.links: PrivateLinks = SqlPrivateLinks(connection, clock, self._gathered)
+        self.personal: Personal = SqlPersonal(connection, clock, self._gathered)
+        self.retention: Retention = SqlRetention(connection, clock, self._gathered)
         self.mails: Mails = SqlMails(connection, clock, self._gathered)
 
     def expect(

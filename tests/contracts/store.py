@@ -15,6 +15,7 @@ from tests.contracts.store_inbox import DeliveriesContract
 from tests.contracts.store_known import KnownContract
 from tests.contracts.store_outbox import OutboxContract
 from tests.contracts.store_people import PeopleContract
+from tests.contracts.store_private import PersonalContract, PrivateLinksContract, RetentionContract
 from tests.contracts.store_verdicts import VerdictsContract
 from tests.contracts.store_work import WorkContract
 
@@ -122,5 +123,8 @@ class StoreContract(
     WorkContract,
     FeedsContract,
     ConnectionsContract,
+    PrivateLinksContract,
+    PersonalContract,
+    RetentionContract,
 ):
     """Everything a store promises."""

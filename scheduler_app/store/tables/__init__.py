@@ -20,6 +20,7 @@ from scheduler_app.store.tables.feeds import feed_bytes, feed_entries, feed_toke
 from scheduler_app.store.tables.known import condition_facts, overrides, screenings, treatment_facts
 from scheduler_app.store.tables.mails import OPEN_MAILS, mail_bounces, mail_choices, mails
 from scheduler_app.store.tables.people import client_names, clients, identifiers, identity_confirmations
+from scheduler_app.store.tables.private import erased_events, erasures, private_links, verified_contacts
 from scheduler_app.store.tables.working import (
     OPEN_STATES,
     deliveries,
@@ -45,6 +46,8 @@ __all__ = [
     "condition_facts",
     "cursors",
     "deliveries",
+    "erased_events",
+    "erasures",
     "feed_bytes",
     "feed_entries",
     "feed_tokens",
@@ -60,9 +63,11 @@ __all__ = [
     "metadata",
     "outbox",
     "overrides",
+    "private_links",
     "request_budgets",
     "screenings",
     "treatment_facts",
     "verdicts",
+    "verified_contacts",
     "work",
 ]
