@@ -29,13 +29,13 @@ def remembered(mark: Mark) -> dict[str, str]:
     return kept
 
 
-def recalled(private: Mapping[str, str]) -> Mark | None:
+def recalled(private: Mapping[str, str | None]) -> Mark | None:
     """The mark as it was asked for, or None where none is remembered."""
     kind = private.get(KIND)
     if not kind:
         return None
     prefix, text = _whole(TITLE, private), _whole(TEXT, private)
-    return Mark(kind, prefix, text, private.get(COLOUR, ""), private.get(FREE) == "yes")
+    return Mark(kind, prefix, text, private.get(COLOUR) or "", private.get(FREE) == "yes")
 
 
 def output_hash(mark: Mark) -> str:
@@ -52,9 +52,9 @@ def digest(parts: Iterable[str]) -> str:
     return hashed.hexdigest()[:32]
 
 
-def difference(now: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, str | None]:
+def difference(now: Mapping[str, str | None], wanted: Mapping[str, str]) -> dict[str, str | None]:
     """What to send so that our properties become the wanted ones: None takes one away."""
-    ours = {key: value for key, value in now.items() if key.startswith(PREFIX)}
+    ours = {key: value for key, value in now.items() if key.startswith(PREFIX) and value is not None}
     changed: dict[str, str | None] = {key: value for key, value in wanted.items() if ours.get(key) != value}
     return changed | dict.fromkeys(ours.keys() - wanted.keys())
 
@@ -70,6 +70,6 @@ def _pieces(key: str, value: str) -> dict[str, str]:
     return {key if n == 0 else f"{key}.{n}": piece for n, piece in enumerate(pieces)}
 
 
-def _whole(key: str, private: Mapping[str, str]) -> str:
+def _whole(key: str, private: Mapping[str, str | None]) -> str:
     keys = [key, *(f"{key}.{n}" for n in range(1, _PIECES))]
-    return "".join(private.get(key, "") for key in keys)
+    return "".join(private.get(key) or "" for key in keys)

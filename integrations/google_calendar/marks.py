@@ -40,10 +40,10 @@ class Shown:
     colour: str = ""
     label: str = ""
     free: bool = False
-    private: Mapping[str, str] = field(default_factory=dict)
+    private: Mapping[str, str | None] = field(default_factory=dict)
 
 
-def touched(private: Mapping[str, str], description: str) -> bool:
+def touched(private: Mapping[str, str | None], description: str) -> bool:
     """Whether something on the event may be ours: a quick look, before a thorough one."""
     return ledger.KIND in private or "⟦" in description
 
@@ -116,12 +116,12 @@ class _Field:
     """A field that holds one word of Google's, with our notes about what was there and what we wrote."""
 
     name: str
-    private: Mapping[str, str]
+    private: Mapping[str, str | None]
 
     def own(self, now: str) -> str:
         """What the person has there: what was there before us, unless they changed it since."""
         written = self.private.get(f"{self.name}.set")
-        return self.private.get(f"{self.name}.was", "") if written is not None and written == now else now
+        return (self.private.get(f"{self.name}.was") or "") if written is not None and written == now else now
 
     def asked(self, now: str, own: str, wanted: str) -> tuple[str, dict[str, str]]:
         """What is to stand there when we want a word ("" for none), and the notes to keep about it."""

@@ -16,10 +16,11 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """What a calendar says of itself: its IANA zone, and whether we may write in it."""
+    """What a calendar says of itself: its IANA zone, whether we may write in it, and its address."""
 
     zone: str = "UTC"
     writable: bool = True
+    address: str = ""
 
 
 @lru_cache(maxsize=1024)

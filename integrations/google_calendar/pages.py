@@ -68,6 +68,17 @@ def reading_of(content: bytes, home: Home) -> Reading:
     return Reading(home, tuple(events), tuple(series), tuple(bad), page.next_page_token, page.next_sync_token)
 
 
+def event_in(content: bytes) -> Event:
+    """A single event as it came, or as much of it as can be read. Raises Unavailable for what is none."""
+    try:
+        return event_decoder.decode(content)
+    except msgspec.MsgspecError:
+        event = _least(content)
+    if event is None:
+        raise Unavailable("Google Calendar answered something that is no event")
+    return event
+
+
 def busy_of(content: bytes, home: Home) -> Busy:
     """What these events take, as the program shows them: a slot that we gave back is free.
 
@@ -92,7 +103,8 @@ def busy_of(content: bytes, home: Home) -> Busy:
 
 def _home_of(page: Page, home: Home) -> Home:
     zone = page.time_zone if page.time_zone and known_zone(page.time_zone) else home.zone
-    return Home(zone, page.access_role in _WRITERS if page.access_role else home.writable)
+    writable = page.access_role in _WRITERS if page.access_role else home.writable
+    return Home(zone, writable, home.address)
 
 
 def _opened(content: bytes) -> tuple[Page, list[Unreadable]]:
@@ -122,7 +134,7 @@ def _piecewise(content: bytes) -> tuple[Page, list[Unreadable]]:
     return Page(items, raw.time_zone, raw.access_role, raw.next_page_token, raw.next_sync_token), bad
 
 
-def _least(piece: msgspec.Raw) -> Event | None:
+def _least(piece: msgspec.Raw | bytes) -> Event | None:
     """An event with every field left out that is not as it should be; None where it has no id.
 
     Its title may be among those: then nothing is recognised in it, and a person has to look.

@@ -5,14 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-import msgspec
-
 from integrations.google_calendar import places
 from integrations.google_calendar.client import GoogleClient
 from integrations.google_calendar.colours import check_colour
 from integrations.google_calendar.moments import Home
-from integrations.google_calendar.pages import busy_of, reading_of
-from integrations.google_calendar.shapes import EVENT, PAGE, TIMES, Event, event_decoder
+from integrations.google_calendar.pages import busy_of, event_in, reading_of
+from integrations.google_calendar.shapes import EVENT, PAGE, TIMES, Event
 from integrations.google_calendar.translate import event_of
 from scheduler_app.domain.clinic import MarkTerms
 from scheduler_app.domain.events import BusyTime, CalendarEvent, Changes
@@ -75,7 +73,8 @@ class GoogleReader:
             query["timeMin"] = places.moment(since)
         if token is not None:
             query["pageToken"] = token
-        read = reading_of(self._client.page(google.id, **query), self._home_before(calendar))
+        before = self._homes.get(calendar) or Home(address=google.id)
+        read = reading_of(self._client.page(google.id, **query), before)
         self._homes[calendar] = read.home
         following = places.page_for(read.next_page, since) if read.next_page else None
         if following is None and not read.next_sync:
@@ -105,16 +104,21 @@ class GoogleReader:
         }
         if page is not None:
             query["pageToken"] = page
+        refused: SchedulerError | None = None
         try:
             read = reading_of(self._client.instances(google.id, series, **query), home)
         except (NotFound, Invalid) as fault:
-            refused: SchedulerError = fault
+            refused = fault
         else:
-            return Changes(read.events, read.next_page, None, True, (), since, read.unreadable)
-        master = self._read(calendar, series)
+            found = Changes(read.events, read.next_page, None, True, (), since, read.unreadable)
+            if read.events or read.unreadable or page is not None or read.next_page:
+                return found
+        master = self._read(calendar, series)  # whether nothing is there, or nothing any more
         if master.status == "cancelled" or not master.recurrence:
             raise NotFound("there is no such series any more")
-        raise refused
+        if refused is not None:
+            raise refused
+        return found
 
     def event(self, calendar: str, event_id: str) -> CalendarEvent:
         """As it is now, our mark taken off; a deleted one comes as cancelled. Raises NotFound."""
@@ -150,11 +154,8 @@ class GoogleReader:
         if home is None:
             google = self._google(calendar)
             content = self._client.page(google.id, maxResults=1, fields="timeZone,accessRole")
-            home = self._homes[calendar] = reading_of(content, Home()).home
+            home = self._homes[calendar] = reading_of(content, Home(address=google.id)).home
         return home
-
-    def _home_before(self, calendar: str) -> Home:
-        return self._homes.get(calendar, Home())
 
     def _ours(self, calendar: str, item: Event) -> CalendarEvent:
         try:
@@ -177,18 +178,13 @@ class GoogleReader:
 
     def _remember(self, calendar: str, content: bytes) -> Event:
         """The event in an answer; kept a while, so that writing on what was just read asks once less."""
-        try:
-            item = event_decoder.decode(content)
-        except msgspec.MsgspecError:
-            fault = Unavailable("Google Calendar answered something that is no event")
-        else:
-            with self._lock:
-                self._lately.pop((calendar, item.id), None)
-                self._lately[calendar, item.id] = item
-                while len(self._lately) > _REMEMBERED:
-                    self._lately.pop(next(iter(self._lately)))
-            return item
-        raise fault
+        item = event_in(content)
+        with self._lock:
+            self._lately.pop((calendar, item.id), None)
+            self._lately[calendar, item.id] = item
+            while len(self._lately) > _REMEMBERED:
+                self._lately.pop(next(iter(self._lately)))
+        return item
 
     def _recalled(self, calendar: str, event_id: str, etag: str) -> Event | None:
         with self._lock:

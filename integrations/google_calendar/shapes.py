@@ -37,7 +37,7 @@ class Who(msgspec.Struct, rename="camel", gc=False):
 class Extended(msgspec.Struct):
     """Properties that programs hang on an event; the private ones are this calendar's own."""
 
-    private: dict[str, str] = {}
+    private: dict[str, str | None] = {}
 
 
 class Event(msgspec.Struct, rename="camel"):
@@ -68,7 +68,7 @@ class Event(msgspec.Struct, rename="camel"):
     extended_properties: Extended | None = None
 
     @property
-    def private(self) -> dict[str, str]:
+    def private(self) -> dict[str, str | None]:
         """The private properties, none where the event has none."""
         return self.extended_properties.private if self.extended_properties else {}
 

@@ -16,7 +16,7 @@ from integrations.google_calendar.shapes import Event, Who
 from scheduler_app.domain.events import CalendarEvent, Person
 
 _STANDING = "confirmed"
-_NONE: dict[str, str] = {}
+_NONE: dict[str, str | None] = {}
 
 
 def event_of(item: Event, home: Home) -> CalendarEvent:
@@ -54,7 +54,7 @@ def event_of(item: Event, home: Home) -> CalendarEvent:
         bool(item.recurring_event_id),
         mark,
         item.recurring_event_id or "",
-        home.writable and _is_ours(item),
+        home.writable and _is_ours(item, home),
         _person(item.creator),
     )
 
@@ -89,7 +89,8 @@ def _people(guests: Sequence[Who] | None) -> tuple[Person, ...]:
     return tuple(Person(who.email, who.display_name, who.itself) for who in guests if not who.resource)
 
 
-def _is_ours(item: Event) -> bool:
+def _is_ours(item: Event, home: Home) -> bool:
     """Whether changes reach everybody's copy, and are allowed at all."""
-    own = item.organizer is None or item.organizer.itself
+    by = item.organizer
+    own = by is None or by.itself or (bool(by.email) and by.email.lower() == home.address.lower())
     return own and not item.locked and item.event_type == "default"
