@@ -1,9 +1,10 @@
 """Which adapter stands behind a name of the configuration."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from integrations.standard_webhooks import StandardWebhooksSource
 from scheduler_app.domain.clinic import CalendarAccount, Clinic, ClinicCalendar
@@ -11,7 +12,6 @@ from scheduler_app.errors import Invalid
 from scheduler_app.ports import BookingSource, Clock, RequestBudget, WatchableCalendar
 
 if TYPE_CHECKING:
-    from integrations.google_calendar.credentials import Credentials
     from integrations.google_calendar.shelf import TokenShelf
 
 
@@ -52,7 +52,7 @@ def google_calendars(
     return GoogleCalendarGateway(client, kept, clock)
 
 
-def google_credentials(keyring: Keyring) -> "Credentials":
+def google_credentials(keyring: Keyring) -> Any:
     """What the account signs in with. Raises Invalid naming the setting where there is no such key."""
     from integrations.google_calendar import credentials
 
@@ -75,3 +75,65 @@ def google_shelf(keyring: Keyring) -> "TokenShelf":
     from integrations.google_calendar.shelf import TokenShelf
 
     return TokenShelf(keyring.shelf, keyring.keys)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that was tried. ok is None where it could not be tried; words: what is missing, the cure."""
+
+    name: str
+    ok: bool | None
+    words: str
+
+
+def google_steps(
+    keyring: Keyring, calendar: ClinicCalendar, budget: RequestBudget, now: datetime, notices: str
+) -> Iterator[Step]:
+    """Try everything on a calendar at Google, one step after the other; nothing is left behind.
+
+    notices: a public address for a channel, "" where there is none. Raises Invalid for keys that are none.
+    """
+    from integrations.google_calendar import GoogleClient, credentials, scratch
+
+    signed = google_credentials(keyring)
+    user = keyring.account.sign_in == "user" and not keyring.access
+    kept = google_shelf(keyring).get() if user else None
+    if user and kept is None:
+        yield Step("sign in", False, f"nobody signed in yet: scheduler google login {keyring.account.id}")
+        return
+    client = GoogleClient(signed, keyring.account.id, budget, endpoint=keyring.endpoint)
+    tried = scratch.Tried(
+        calendar.address,
+        keyring.account.subject or credentials.address_of(signed),
+        kept.refresh_until if kept else None,
+        notices,
+    )
+    for step in scratch.steps(client, tried, now):
+        yield Step(step.name, step.ok, step.words)
+
+
+def google_login(
+    keyring: Keyring, clock: Clock, show: Callable[[str], None], *, open_browser: bool, port: int
+) -> datetime | None:
+    """Let a person sign in, and keep it; when Google withdraws it by itself, None where it does not.
+
+    Raises Invalid for a client that is none, Denied, Unavailable.
+    """
+    from integrations.google_calendar.login import sign_in
+
+    if not keyring.given:
+        fault = (
+            f"the account {keyring.account.id} has no OAuth client: set {keyring.setting}_FILE to the JSON "
+            "file Google gave for a desktop app"
+        )
+        raise Invalid("google-client-missing", fault, keyring.setting)
+    kept = sign_in(
+        keyring.given,
+        google_shelf(keyring),
+        clock,
+        show,
+        open_browser=open_browser,
+        port=port,
+        setting=keyring.setting,
+    )
+    return kept.refresh_until

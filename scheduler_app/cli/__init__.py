@@ -19,6 +19,7 @@ COMMANDS = {
     "sync": "book:sync",
     "explain": "book:explain",
     "plans": "book:plans",
+    "google": "google:google",
     "record": "record:record",
     "import": "book:import_",
     "keys": "keys:keys",
