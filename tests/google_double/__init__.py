@@ -3,7 +3,7 @@
 In a test: `from tests.google_double.fixtures import google_double, google_double_server, google_service`
 (the first gives a fresh double, `google_service("anna")` the real client of that account). By hand:
 
-    with GoogleDouble() as double:                     # GoogleDouble(port=0); start(), stop()
+    with GoogleDouble() as double:                     # GoogleDouble(port=0, quirks=None); start(), stop()
         service = service_for(double, "bot")           # fixtures.service_for(double, who="bot", timeout=10)
 
 Attributes: `address` (http://127.0.0.1:PORT), `endpoint` (for client_options api_endpoint),

@@ -7,6 +7,7 @@ import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.google_double.calls import Quirks
 from tests.google_double.double import GoogleDouble
 
 
@@ -18,11 +19,13 @@ def main() -> None:
     parser.add_argument("--unchecked", action="store_true", help="do not hold answers to the schemas")
     parser.add_argument("--seed", nargs=2, action="append", default=[], metavar=("CALENDAR", "JSONL"))
     given = parser.parse_args()
-    with GoogleDouble(given.port) as double:
+    quirks = Quirks(
+        https_only=not given.insecure_hooks,
+        check_responses=not given.unchecked,
+        push_backoff=(1.0, 2.0, 4.0),
+    )
+    with GoogleDouble(given.port, quirks) as double:
         double.clock.follow(lambda: datetime.now(UTC))  # noqa: TID251 - a process lives in real time
-        double.quirks.https_only = not given.insecure_hooks
-        double.quirks.check_responses = not given.unchecked
-        double.push_backoff(1.0, 2.0, 4.0)
         for calendar, path in given.seed:
             with Path(path).open() as lines:
                 double.seed(calendar, map(json.loads, lines))

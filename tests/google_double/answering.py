@@ -39,7 +39,8 @@ class Answering:
         return functools.partial(self._answer, method)
 
     def _answer(self, method: Method, **path: str) -> Response:
-        who = ""
+        request.get_data()  # a body left unread would break the connection
+        who, response = "", None
         afterwards: list[Callable[[], None]] = []
         try:
             account = self._account(method)
@@ -49,9 +50,10 @@ class Answering:
             response = Response(encode(refused.body()), refused.status, content_type=_JSON)
             reason = refused.reason
         except Dropped:
-            response, reason = hung_up(), "dropped"
-        status = 0 if reason == "dropped" else response.status_code
+            response, reason = None, "dropped"
+        status = response.status_code if response is not None else 0
         self.log.add(method.id, who, path.get("calendarId", ""), status, reason)
+        response = response if response is not None else hung_up()
         for step in afterwards:
             response.call_on_close(step)
         return response
@@ -138,7 +140,6 @@ def _body(method: Method) -> Json:
 
 def hung_up() -> Response:
     """Close the connection in the middle: the client gets no answer."""
-    request.get_data()  # what stays unread would reset the connection instead of ending it
     line: socket.socket = request.environ["werkzeug.socket"]
     line.shutdown(socket.SHUT_RDWR)
     return Response(b"")

@@ -21,6 +21,7 @@ class Quirks:
     check_responses: bool = True
     channel_life: int = 604_800  # seconds, the default and the most
     per_minute: int | None = None  # requests of one account in any minute; more are refused
+    push_backoff: tuple[float, ...] = (0.0, 0.0, 0.0)  # seconds before each further attempt of a notice
     recurring_ahead: int = 183  # days in which instances that are gone are told as cancelled
 
 

@@ -47,7 +47,7 @@ def _done(double: "GoogleDouble", name: str, given: Json) -> object:
         return double.clock.now.isoformat()
     if name in ("service_account_file", "client_file", "refresh_token"):
         return getattr(double.signing_in, name)(**given)
-    if name == "signing_in":
+    if name == "signing_in":  # {"refuse": "invalid_grant"}, {"life": seconds}, ...
         for each, value in given.items():
             getattr(double.signing_in, each)
             setattr(double.signing_in, each, timedelta(seconds=value) if each == "life" else value)

@@ -31,9 +31,9 @@ READ_ONLY = "readonly@clinic.example"
 class GoogleDouble(Ordering):
     """A Google Calendar of the tests' own. Use it as a context, or `start` and `stop` it."""
 
-    def __init__(self, port: int = 0) -> None:
+    def __init__(self, port: int = 0, quirks: Quirks | None = None) -> None:
         self.clock = Clock()
-        self.quirks = Quirks()
+        self.quirks, self._usual = Quirks(), quirks or Quirks()
         self._state = State(self.clock)
         self._log, self._faults, self._pusher = Log(), Faults(), Pusher()
         self._channels = Channels(self._state, self._pusher.send, self._pusher.send_now, self._pusher.expect)
@@ -73,7 +73,8 @@ class GoogleDouble(Ordering):
             self._state.forget()
             self.clock.reset()
             for name in Quirks.__slots__:
-                setattr(self.quirks, name, getattr(Quirks(), name))
+                setattr(self.quirks, name, getattr(self._usual, name))
+            self.push_backoff(*self._usual.push_backoff)
             self._log.forget()
             self._answering.own_faults.clear()
             self.signing_in.forget()

@@ -19,7 +19,17 @@ ROOM = "room1@clinic.example"
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     seeds = tmp_path_factory.mktemp("seeds") / "events.jsonl"
     seeds.write_bytes(msgspec.json.encode(visit(id="seeded")) + b"\n")
-    command = [sys.executable, "-m", "tests.google_double", "--port", "0", "--seed", ROOM, str(seeds)]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.google_double",
+        "--port",
+        "0",
+        "--insecure-hooks",
+        "--seed",
+        ROOM,
+        str(seeds),
+    ]
     root = Path(__file__).parents[2]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=root) as process:
         assert process.stdout is not None
@@ -58,6 +68,9 @@ def test_a_process_serves_what_it_was_seeded_with_and_takes_controls(address: st
     refused = requests.post(f"{address}/token", timeout=5)
     assert refused.json()["error"] == "invalid_grant"
     assert control(address, "faults_of_its_own") == []
+    control(address, "reset")
+    assert listed(address) == []
+    assert control(address, "quirks")["https_only"] is False
 
 
 @pytest.mark.parametrize(

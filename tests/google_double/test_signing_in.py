@@ -4,6 +4,7 @@ import threading
 import webbrowser
 from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import httplib2
 import pytest
@@ -119,6 +120,18 @@ def test_a_person_consents_in_the_browser(google_double: GoogleDouble, consentin
     assert held.refresh_token
     with service(google_double, held) as anna:
         assert put(anna)["creator"]["email"] == "anna@clinic.example"
+
+
+def test_a_code_without_its_proof_is_worth_nothing(google_double: GoogleDouble) -> None:
+    asked = {"client_id": CLIENT, "redirect_uri": "http://localhost:1/", "code_challenge": "c"}
+    there = requests.get(
+        f"{google_double.address}/o/oauth2/auth", params=asked, allow_redirects=False, timeout=5
+    ).headers["Location"]
+    code = parse_qs(urlsplit(there).query)["code"][0]
+    form = {"grant_type": "authorization_code", "code": code, "client_id": CLIENT}
+    form |= {"client_secret": CLIENT_SECRET, "code_verifier": "guessed"}
+    answer = requests.post(f"{google_double.address}/token", data=form, timeout=5)
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_grant")
 
 
 def test_a_person_may_say_no(google_double: GoogleDouble, consenting: None) -> None:
