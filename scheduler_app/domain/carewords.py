@@ -16,7 +16,7 @@ class Phrases:
     """The words around care lines, in one language. Days are ordinals, times are local and aware.
 
     refusal: one discreet sentence for a verdict. possible takes (treatment's name, telephone number,
-    discreet) and gives title and text.
+    discreet) and gives title and text. embed: a name or number as it has to stand in this language.
     """
 
     day: Callable[[int], str]
@@ -28,6 +28,7 @@ class Phrases:
     cancelled_title: Callable[[str], str]
     refusal: Callable[[Verdict], str]
     possible: Callable[[str, str, bool], tuple[str, str]]
+    embed: Callable[[str], str] = str
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +108,12 @@ def _values(one: Instruction, terms: CareTerms) -> dict[str, str]:
         "from_time": phrases.clock(begin),
         "until_date": phrases.day(last),
         "until_time": phrases.clock(end),
-        "clinic": clinic.name,
-        "location": place.name,
-        "phone": clinic.phone,
+        "clinic": phrases.embed(clinic.name),
+        "location": phrases.embed(place.name),
+        "phone": phrases.embed(clinic.phone),
     }
     if not terms.discreet:
-        values["treatments"] = ", ".join(terms.names.get(code, code) for code in visit.treatments)
+        values["treatments"] = ", ".join(
+            phrases.embed(terms.names.get(code, code)) for code in visit.treatments
+        )
     return values

@@ -30,6 +30,7 @@ from scheduler_app.flow.revision import Moment, Revision, revise
 from scheduler_app.flow.story import recorded, tell
 from scheduler_app.ports import Store, Transaction
 from scheduler_app.texts.care_phrases import care_phrases
+from scheduler_app.texts.words import REFERENCE
 
 _BATCH = 500
 
@@ -50,6 +51,7 @@ class Press:
     precedence: Sequence[Precedence] = ()
     publish_unapproved: bool = False
     names: Mapping[str, str] = field(init=False)
+    lines: Mapping[str, Sequence[CareLine]] = field(init=False)
 
     def __post_init__(self) -> None:
         if not self.keys:
@@ -58,13 +60,14 @@ class Press:
             checked_key(key)
         names = {code: treatment.name for code, treatment in self.catalogue.treatments.items()}
         object.__setattr__(self, "names", names)
+        object.__setattr__(self, "lines", {language: self._lines(language) for language in self.care})
 
     def terms(self, client: Client) -> CareTerms:
         """On what terms this client's feed is written."""
         language = client.language if client.language in self.care else self.clinic.languages[0]
         return CareTerms(
             clinic=self.clinic,
-            lines=self.care.get(language, ()),
+            lines=self.lines.get(language, ()),
             phrases=care_phrases(language, self.clinic.name),
             precedence=self.precedence,
             names=self.names,
@@ -72,6 +75,19 @@ class Press:
             invitations=client.invitations,
             publish_unapproved=self.publish_unapproved,
         )
+
+    def _lines(self, language: str) -> Sequence[CareLine]:
+        """The language's lines; one nobody signed as it was signed in English, or in the first language.
+
+        To be told in another language what to do is better than not to be told.
+        """
+        spoken = REFERENCE if REFERENCE in self.care else self.clinic.languages[0]
+        signed = {line.code: line for line in self.care.get(spoken, ()) if line.approved_by is not None}
+        if self.publish_unapproved:
+            return self.care[language]
+        return [
+            signed.get(line.code, line) if line.approved_by is None else line for line in self.care[language]
+        ]
 
     def moment(self, now: datetime) -> Moment:
         """Now, and the clinic's local day."""

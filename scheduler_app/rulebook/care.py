@@ -14,6 +14,7 @@ from scheduler_app.rulebook.entries import Entry, claimed, did_you_mean, known_t
 from scheduler_app.rulebook.files import Notebook, TomlFile
 from scheduler_app.rulebook.shapes import LineShape, TextShape
 from scheduler_app.rulebook.treatments import Codes
+from scheduler_app.texts.words import REFERENCE
 
 SIGN = "Clients will not see it until a clinician signs it: approved_by with a name and a date."
 NOTHING = timedelta()
@@ -27,7 +28,10 @@ def read_care(
     conditions: Mapping[str, Condition],
     notebook: Notebook,
 ) -> tuple[Care, tuple[Precedence, ...]]:
-    """Care lines by language, and what goes before what. The first file is the one that gives times."""
+    """Care lines by language, and what goes before what. The first file is the one that gives times.
+
+    A line that is not translated is in English, or in the first language where the clinic has no English.
+    """
     languages = list(files)
     if not languages:
         return {}, ()
@@ -47,9 +51,11 @@ def read_care(
     precedence = read_precedence(first, entries, written, notebook)
     lines = tuple(_line(entry.shape) for entry in entries if not entry.broken)
     care = {languages[0]: lines}
-    for language in languages[1:]:
-        care[language] = _translated(language, files[language], lines, written, revealing, notebook)
-    return care, precedence
+    # What a language does not say is read in English, where the clinic has that; so English goes first.
+    for language in sorted(languages[1:], key=lambda code: code != REFERENCE):
+        read = REFERENCE if REFERENCE in care else languages[0]
+        care[language] = _translated(language, files[language], care[read], written, revealing, notebook)
+    return {language: care[language] for language in languages}, precedence
 
 
 def _line(shape: LineShape) -> CareLine:
@@ -120,7 +126,7 @@ def _translated(
     revealing: Revealing,
     notebook: Notebook,
 ) -> tuple[CareLine, ...]:
-    """The lines in another language; one that is not translated stays in the first language."""
+    """The lines in another language; one that is not translated stays as it is."""
     if file is None:
         return tuple(lines)
     known_tables(file, ("line",), notebook)
@@ -135,7 +141,7 @@ def _translated(
     for line in lines:
         if line.code not in words:
             fault = f"the care line {line.code} is missing in {language}"
-            cure = "Translate it; until then clients read it in the first language."
+            cure = "Translate it; until then clients read it in English, or in the first language."
             notebook.warning(file.name, "the whole file", fault, cure)
     return tuple(replace(line, **_texts(words[line.code])) if line.code in words else line for line in lines)
 

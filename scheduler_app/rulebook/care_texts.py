@@ -1,6 +1,5 @@
 """What care texts may say: placeholders that can be filled, nothing revealing where others look on."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from string import Formatter
@@ -8,6 +7,7 @@ from string import Formatter
 from scheduler_app.domain.carelines import PLACEHOLDERS
 from scheduler_app.domain.catalogue import Catalogue
 from scheduler_app.domain.rules import Condition
+from scheduler_app.rulebook.care_languages import CONDITIONS, STOPPING
 from scheduler_app.rulebook.entries import Entry, did_you_mean
 from scheduler_app.rulebook.files import Notebook
 from scheduler_app.rulebook.shapes import TextShape
@@ -16,12 +16,6 @@ from scheduler_app.rulebook.treatments import plain_words
 _KEYS = ("title", "text", "discreet_title", "discreet_text")
 _TELLING = ("treatments",)
 _TIMES = ("from_time", "until_time")
-# Only whoever prescribed a medicine may stop it. English words; other languages are for their clinician.
-_STOPPING = re.compile(
-    r"\b(stop|stopp\w+|discontinu\w+|come off|coming off|quit|pause|cease|interrupt|skip|leave out)\b[^.!?]*"
-    r"\b(prescri\w+|medic\w+|drugs?|tablets?|pills?|doses?|therapy|treatment you take)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +34,8 @@ class Revealing:
                 for word in (treatment.name, treatment.code.replace("_", " "), *treatment.aliases):
                     words[plain_words(word)] = treatment.code
         for condition in conditions.values():
-            for word in (condition.name, condition.code.replace("_", " ")):
+            elsewhere = CONDITIONS.get(condition.code, ())
+            for word in (condition.name, condition.code.replace("_", " "), *elsewhere):
                 words[plain_words(word)] = condition.code
         words.pop("", None)
         return cls(words, max((word.count(" ") + 1 for word in words), default=0))
@@ -68,7 +63,7 @@ def check_texts(entry: Entry[TextShape], all_day: bool, revealing: Revealing, no
         if found:
             fault = f"{line} reveals {found!r} ({revealing.words[found]}) in a discreet text"
             notebook.mistake(entry.file.name, where, fault, "Say what to do, not what was done.")
-        if _STOPPING.search(text):
+        if any(stopping.search(text) for stopping in STOPPING):
             fault = f"{line} may tell somebody to stop a medicine"
             cure = "Only its prescriber may say so: send people to their prescriber and to the clinic."
             notebook.warning(entry.file.name, where, fault, cure)

@@ -6,6 +6,7 @@ from pydantic import Field, StringConstraints
 
 from scheduler_app.domain.gaps import Gap
 from scheduler_app.rulebook import patterns
+from scheduler_app.rulebook.private_shapes import LinksShape, RetentionShape
 from scheduler_app.rulebook.shapes import Code, GapText, Line, Shape, Some, Weekday
 
 Hours = Annotated[str, StringConstraints(pattern=patterns.HOURS)]
@@ -129,3 +130,5 @@ class ClinicShape(Shape):
     plan: PlanShape = Field(default=PlanShape(), examples=["[plan]"])
     requests: RequestsShape = Field(default=RequestsShape(), examples=["[requests]"])
     mail: MailShape = Field(default=MailShape(), examples=["[mail]"])
+    links: LinksShape = Field(default=LinksShape(), examples=["[links]"])
+    retention: RetentionShape = Field(default=RetentionShape(), examples=["[retention]"])

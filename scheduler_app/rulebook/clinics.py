@@ -19,6 +19,8 @@ from scheduler_app.domain.clinic import (
     PlanLimits,
     RequestLimits,
 )
+from scheduler_app.domain.keeping import RetentionTerms
+from scheduler_app.domain.private_links import LinkTerms
 from scheduler_app.rulebook.accounts import check_addresses, check_program, mark_terms, read_accounts
 from scheduler_app.rulebook.clinic_shapes import CalendarShape, ClinicShape, LocationShape
 from scheduler_app.rulebook.entries import Entry, claimed, did_you_mean, read_entries, read_entry
@@ -78,6 +80,8 @@ def _clinic(
         accounts=accounts,
         requests=RequestLimits(**shape.requests.model_dump()),
         mail=MailTerms(**shape.mail.model_dump(exclude_none=True)),
+        links=LinkTerms(**shape.links.model_dump()),
+        retention=RetentionTerms(**shape.retention.model_dump()),
     )
 
 

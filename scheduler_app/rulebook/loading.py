@@ -19,6 +19,7 @@ from scheduler_app.rulebook.files import Notebook, TomlFile, read_file
 from scheduler_app.rulebook.patterns import LANGUAGE
 from scheduler_app.rulebook.rules import read_conditions, read_rules
 from scheduler_app.rulebook.treatments import read_catalogue
+from scheduler_app.texts.words import lacking
 from scheduler_app.texts.words import languages as written_languages
 
 _CARE = "care"
@@ -29,7 +30,7 @@ _READ = ("treatments.toml", "rules.toml", "conditions.toml", "clinic.toml")
 class Loaded:
     """The clinic's configuration as values. While `refused` is not empty they are what could be read.
 
-    care holds every line in every language: one that is not translated is in the first language.
+    care holds every line in every language: one that is not translated is in English, or else in the first.
     mistakes: warnings too.
     """
 
@@ -150,3 +151,9 @@ def _check_folder(config_dir: Path, languages: Iterable[str], notebook: Notebook
             fault = f"the service has no sentences in {language}"
             cure = "Clients read findings in English until scheduler_app/texts has the language."
             notebook.warning("clinic.toml", "languages", fault, cure)
+            continue
+        for line in lacking(language):
+            cure = "Translate it in scheduler_app/texts; until then it is said in English."
+            notebook.warning(
+                f"texts/{language}.toml", line, "the sentence is missing or has other blanks", cure
+            )

@@ -52,9 +52,10 @@ def discreet_of(verdict: Verdict, language: str = REFERENCE) -> str:
 def _of_gap(finding: Finding, other: Other, catalogue: Catalogue, language: str) -> str:
     known = catalogue.treatments.get(other.treatment)
     on = other.on
+    embed = words(language).embed
     return _template(_kind(finding, on, known is not None and known.kind == "medication"), language)(
-        treatment=catalogue.name(finding.treatment or ""),
-        other=other.treatment if known is None else known.name,
+        treatment=embed(catalogue.name(finding.treatment or "")),
+        other=embed(other.treatment if known is None else known.name),
         gap=_gap(finding.absolute_minimum, finding.minimum, language),
         on="" if on is None else date_text(on, language),
         until="" if finding.until is None else date_text(finding.until, language),
@@ -90,15 +91,14 @@ def _distance(days: int | None, direction: str | None, language: str) -> str:
     said = words(language).sections["distance"]
     if not days:
         return said["same_day"]()
-    count = abs(days)
-    return said[f"day_{direction}" if count == 1 else f"days_{direction}"](count=count)
+    return said[direction or "after"](count=abs(days))
 
 
 @lru_cache(maxsize=4096)
 def _tail(source: str, approved: bool, overridden: bool, language: str) -> str:
     said = words(language).sections["full"]
     return (
-        (said["source"](source=source) if source else "")
+        (said["source"](source=words(language).embed(source)) if source else "")
         + ("" if approved else said["unapproved"]())
         + (said["overridden"]() if overridden else "")
     )
@@ -106,17 +106,17 @@ def _tail(source: str, approved: bool, overridden: bool, language: str) -> str:
 
 def _without_gap(finding: Finding, catalogue: Catalogue, language: str) -> str:
     rule = finding.rule
-    said = words(language).sections["full"]
+    said, embed = words(language).sections["full"], words(language).embed
     if rule.startswith(_CONDITION):
         kind = "condition_absolute" if finding.outcome is Outcome.BLOCKED else "condition_review"
-        return said[kind](condition=catalogue.name(rule.removeprefix(_CONDITION)).replace("_", " "))
+        return said[kind](condition=embed(catalogue.name(rule.removeprefix(_CONDITION)).replace("_", " ")))
     if rule == "treatment-unknown":
         if finding.treatment:
-            return said["treatment-unknown-here"](treatment=finding.treatment)
+            return said["treatment-unknown-here"](treatment=embed(finding.treatment))
         if finding.other:
-            return said["treatment-unknown-other"](treatment=finding.other.treatment)
+            return said["treatment-unknown-other"](treatment=embed(finding.other.treatment))
     template: Template | None = said.get(rule) if "-" in rule else None
-    return template() if template else said["other"](rule=rule)
+    return template() if template else said["other"](rule=embed(rule))
 
 
 @lru_cache(maxsize=256)

@@ -91,3 +91,56 @@ def test_the_demo_publishes_the_shipped_texts_under_a_banner_and_serve_publishes
         ]
         assert all("no clinician has approved" in text for text in texts)
         assert bool(texts) is shown
+
+
+def spoken(book: Book, language: str) -> dict[str, str]:
+    """Titles in the client's feed, after they changed their language."""
+    with book.store.transaction() as tx:
+        known = tx.clients.get(book.client)
+        assert known is not None
+        tx.clients.change(replace(known, language=language))
+    book.publish()
+    return {uid: event.one("SUMMARY").text for uid, event in events(book).items()}
+
+
+def test_a_feed_is_written_in_the_clients_language(tmp_path: Path) -> None:
+    loaded = house()
+    press = Press(
+        loaded.clinic, loaded.catalogue, loaded.rulebook, loaded.care, (KEY,), loaded.precedence, True
+    )
+    with closing(Book(tmp_path, press)) as book:
+        book.write([VISIT])
+        spanish, arabic = spoken(book, "es"), spoken(book, "ar")
+        assert spanish["appointment.v1"] == "Su cita"
+        assert arabic["appointment.v1"] == "موعدكم"
+        assert "لا تغسلوا الوجه حتى" in arabic["first-hours.v1"]
+        assert list(spanish) == list(arabic) == list(spoken(book, "tlh"))
+
+
+def test_numbers_stand_apart_from_the_arabic_around_them(tmp_path: Path) -> None:
+    loaded = house()
+    press = Press(
+        loaded.clinic, loaded.catalogue, loaded.rulebook, loaded.care, (KEY,), loaded.precedence, True
+    )
+    with closing(Book(tmp_path, press)) as book:
+        book.write([VISIT])
+        spoken(book, "ar")
+        said = events(book)["appointment.v1"].one("DESCRIPTION").text
+    assert "\u2068+44 20 7946 0000\u2069" in said
+
+
+def test_a_text_that_is_signed_in_english_only_is_read_in_english(tmp_path: Path) -> None:
+    loaded = house()
+    signed = {
+        "en": tuple(replace(line, approved_by="Dr Vega") for line in loaded.care["en"]),
+        "es": tuple(
+            replace(line, approved_by="Dr Vega" if line.code == "appointment" else None)
+            for line in loaded.care["es"]
+        ),
+    }
+    press = Press(loaded.clinic, loaded.catalogue, loaded.rulebook, signed, (KEY,), loaded.precedence)
+    with closing(Book(tmp_path, press)) as book:
+        book.write([VISIT])
+        titles = spoken(book, "es")
+    assert titles["appointment.v1"] == "Su cita"
+    assert titles["first-week.v1"].startswith("Be kind to your skin until 16 de julio")

@@ -77,8 +77,9 @@ def test_two_rules_and_every_care_text_ship_unapproved_and_nothing_else(shipped:
         "microneedling-after-microneedling",
     }
     assert all(condition.approved_by for condition in shipped.rulebook.conditions.values())
-    assert all(line.approved_by is None for line in shipped.care["en"])
-    assert len([mistake for mistake in shipped.mistakes if "is not approved" in mistake.fault]) == 12
+    assert list(shipped.care) == ["en", "es", "ar"]
+    assert all(line.approved_by is None for lines in shipped.care.values() for line in lines)
+    assert len([mistake for mistake in shipped.mistakes if "is not approved" in mistake.fault]) == 2 + 3 * 10
 
 
 def test_the_shipped_conditions_are_those_of_the_house(shipped: Loaded) -> None:
@@ -177,9 +178,44 @@ def test_a_line_nobody_translated_is_read_in_the_first_language(tmp_path: Path) 
     warnings = [str(mistake) for mistake in loaded.mistakes if mistake.file == "care/de.toml"]
     assert warnings[0] == (
         "care/de.toml: the whole file: warning: the care line avoid-sun-before is missing in de. "
-        "Translate it; until then clients read it in the first language."
+        "Translate it; until then clients read it in English, or in the first language."
     )
     assert len(warnings) == 3
+
+
+def test_a_line_missing_in_one_language_is_read_in_english_even_where_english_is_not_the_first(
+    tmp_path: Path,
+) -> None:
+    folder = Path(shutil.copytree(SHIPPED, tmp_path / "config"))
+    (folder / "care" / "ar.toml").write_text("", encoding="utf-8")
+    english, spanish = (
+        (folder / "care" / f"{each}.toml").read_text(encoding="utf-8") for each in ("en", "es")
+    )
+    titles = re.findall(r'(?m)^(title|text|discreet_title|discreet_text) = (".*")$', spanish)
+    spoken = iter(titles)
+    timed = re.sub(
+        r'(?m)^(title|text|discreet_title|discreet_text) = ".*"$', lambda _: " = ".join(next(spoken)), english
+    )
+    words = re.sub(
+        r"(?m)^(group|treatment|moment|anchor|from|until|source|grade|conflicts_with) = .*\n", "", english
+    )
+    (folder / "care" / "es.toml").write_text(timed, encoding="utf-8")
+    (folder / "care" / "en.toml").write_text(words.split("# Where lines of two visits")[0], encoding="utf-8")
+    clinic = (folder / "clinic.toml").read_text(encoding="utf-8")
+    (folder / "clinic.toml").write_text(
+        clinic.replace('["en", "es", "ar"]', '["es", "ar", "en"]'), encoding="utf-8"
+    )
+    loaded = require(folder)
+    assert list(loaded.care) == ["es", "ar", "en"]
+    assert [line.title for line in loaded.care["ar"]] == [line.title for line in require(SHIPPED).care["en"]]
+    assert loaded.care["es"][0].discreet_title == "Su cita"
+
+
+def test_a_line_has_the_same_blanks_in_every_language(shipped: Loaded) -> None:
+    for lines in shipped.care.values():
+        for line, english in zip(lines, shipped.care["en"], strict=True):
+            for said, meant in zip(texts_of(line), texts_of(english), strict=True):
+                assert sorted(re.findall(r"{\w+}", said)) == sorted(re.findall(r"{\w+}", meant)), line.code
 
 
 def test_the_version_says_whether_verdicts_can_differ(shipped: Loaded) -> None:

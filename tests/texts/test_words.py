@@ -1,42 +1,127 @@
 """Language files: the same keys and the same placeholders in each."""
 
+import re
+import shutil
 import tomllib
-from datetime import date
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
-from string import Formatter
 
 import pytest
+from babel import Locale
+from hypothesis import given
+from hypothesis import strategies as st
 
 from scheduler_app import texts
 from scheduler_app.domain.gaps import Gap
 from scheduler_app.domain.outcome import Outcome
 from scheduler_app.errors import Invalid
-from scheduler_app.texts.dates import date_text, gap_text, short_date
-from scheduler_app.texts.words import languages, outcome_text, phrase
+from scheduler_app.texts.dates import clock_text, date_text, gap_text, short_date, weekday_text
+from scheduler_app.texts.words import blanks, lacking, languages, outcome_text, phrase, words
 
 HERE = Path(texts.__file__).parent
+CARE = HERE.parents[1] / "config" / "care"
 
 
-def placeholders(language: str) -> dict[tuple[str, str], set[str]]:
+def tables(language: str) -> dict[str, set[str]]:
+    """The plural categories of every line that counts."""
     parsed = tomllib.loads((HERE / f"{language}.toml").read_text(encoding="utf-8"))
     return {
-        (section, key): {name for _, name, _, _ in Formatter().parse(text) if name}
-        for section, entries in parsed.items()
-        if isinstance(entries, dict)
-        for key, text in entries.items()
+        f"{section}.{key}": set(text)
+        for section, lines in parsed.items()
+        if isinstance(lines, dict)
+        for key, text in lines.items()
+        if isinstance(text, dict)
     }
 
 
 @pytest.mark.parametrize("language", languages())
 def test_every_language_says_everything_the_reference_language_says(language: str) -> None:
-    assert placeholders(language) == placeholders("en")
+    assert lacking(language) == ()
+    assert set(blanks(language)) == set(blanks("en"))
 
 
-def test_no_sentence_says_safe_or_cleared() -> None:
+@pytest.mark.parametrize("language", languages())
+def test_what_counts_has_every_plural_there_is_in_the_language(language: str) -> None:
+    locale = Locale.parse(words(language).locale)
+    assert {frozenset(each) for each in tables(language).values()} == {
+        frozenset({*locale.plural_form.tags, "other"})
+    }
+    assert set(tables(language)) == set(tables("en"))
+
+
+def test_arabic_counts_in_six_ways_and_spanish_in_two() -> None:
+    assert [gap_text(f"{count} days", "ar") for count in (0, 1, 2, 3, 11, 100)] == [
+        "0 يوم", "يوم واحد", "يومان", "3 أيام", "11 يومًا", "100 يوم",
+    ]  # fmt: skip
+    assert [gap_text(f"{count} months", "es") for count in (1, 6)] == ["1 mes", "6 meses"]
+
+
+def test_days_and_times_are_written_as_each_language_writes_them() -> None:
+    ides = date(2026, 3, 15).toordinal()
+    noon = datetime(2026, 3, 15, 18, 5, tzinfo=UTC)
+    assert [(date_text(ides, each), clock_text(noon, each)) for each in ("es", "ar")] == [
+        ("15 de marzo de 2026", "18:05"),
+        ("15 مارس 2026", "6:05 م"),
+    ]
+    assert weekday_text(ides) == "Sunday 15 March 2026"
+    assert weekday_text(ides, "es") == "domingo, 15 de marzo de 2026"
+
+
+@pytest.fixture
+def half_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A language of which two lines are written, one of them without its blank."""
+    for each in languages():
+        shutil.copy(HERE / f"{each}.toml", tmp_path)
+    (tmp_path / "de.toml").write_text(
+        'locale = "de"\n[phrase]\ncancelled_title = "Abgesagt: {title}"\ndesk_link = "Link"\n',
+        encoding="utf-8",
+    )
+    monkeypatch.setattr("scheduler_app.texts.words._HERE", tmp_path)
+    words.cache_clear()
+    yield "de"
+    words.cache_clear()
+
+
+def test_a_line_nobody_has_written_is_said_in_english_and_told(half_written: str) -> None:
+    assert phrase("cancelled_title", half_written, title="x") == "Abgesagt: x"
+    assert phrase("not_confirmed_title", half_written, title="x") == "Not confirmed: x"
+    told = lacking(half_written)
+    assert "phrase.cancelled_title" not in told
+    assert {"phrase.desk_link", "phrase.not_confirmed_title", "gap.day"} <= set(told)
+    assert lacking("tlh") == lacking("xx") != ()
+
+
+def test_the_title_of_an_entry_stands_last_so_that_it_can_be_taken_off_again() -> None:
     for language in languages():
-        text = (HERE / f"{language}.toml").read_text(encoding="utf-8").casefold()
-        assert "safe" not in text
-        assert "cleared" not in text
+        for key in ("not_confirmed_title", "cancelled_title"):
+            assert phrase(key, language, title="x").endswith("x")
+
+
+@given(st.text() | st.text(alphabet="\u202e\u2067\u2069\u200f()+1 aع"), st.sampled_from(languages()))
+def test_a_name_never_turns_the_words_around_it(name: str, language: str) -> None:
+    said = words(language).embed(name)
+    if not words(language).right_to_left:
+        assert said == name
+        return
+    inside = said.removeprefix("\u2068").removesuffix("\u2069")
+    assert not set(inside) & set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+    assert said in ("", f"\u2068{inside}\u2069")
+    # What stands around it keeps its place: nothing is opened in the name that is not closed there.
+    assert phrase("appointment_title", language, clinic=said).endswith(said)
+
+
+SAFE = {
+    "en": r"\b(safe|cleared)",
+    "es": r"\b(segur[oa]s?|sin riesgos?|inocu|apt[oa]s? para)\b",
+    "ar": r"(آمن|مأمون|سليم|بلا خطر|دون خطر|مسموح)",
+}
+
+
+@pytest.mark.parametrize("language", languages())
+def test_no_sentence_says_safe_or_cleared(language: str) -> None:
+    for path in (HERE / f"{language}.toml", CARE / f"{language}.toml"):
+        assert not re.search(SAFE[language], path.read_text(encoding="utf-8").casefold())
 
 
 def test_people_read_no_rule_broken() -> None:
