@@ -1,5 +1,6 @@
 """judge: one client's whole story is judged; verdicts, plan and outbox are written in one transaction."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,11 +9,16 @@ from scheduler_app.domain.appointments import Appointment
 from scheduler_app.domain.judging import judge_story
 from scheduler_app.domain.story import Story
 from scheduler_app.domain.verdict import Verdict
+from scheduler_app.errors import Unavailable
 from scheduler_app.flow.flow import JUDGE, PUBLISH, Flow, plan_name
 from scheduler_app.flow.marking import plan_marks
 from scheduler_app.flow.story import recorded, tell
 from scheduler_app.flow.take import UNASSIGNED
-from scheduler_app.ports import HeldVerdict, Transaction
+from scheduler_app.ports import Claim, HeldVerdict, Transaction
+
+log = logging.getLogger(__name__)
+
+TOGETHER = 100  # stories in one transaction, which others wait for no longer than for one webhook's
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +34,51 @@ def judge_client(flow: Flow, key: str, plan: str = "") -> Judged:
 
     What no longer fits what stands outside is planned under `plan`, or under a plan of its own.
     """
-    now = flow.clock()
-    today = flow.today(now)
     with flow.store.transaction() as tx:
-        if key.startswith(UNASSIGNED):
-            client, book, story = "", *_unassigned(tx, key.removeprefix(UNASSIGNED))
-        else:
-            client, book = key, tx.appointments.of_client(key)
-            story = tell(book, recorded(tx, key), flow.catalogue, today)
-        verdicts = judge_story(story, flow.rulebook, today)
-        before = _before(tx, client, book)
-        changed = _keep(tx, flow, client, verdicts, before, now)
-        planned = plan_marks(tx, flow, book, verdicts, plan or plan_name(JUDGE, key), now)
-        if client:
-            tx.work.touch(PUBLISH, client)
+        return _judge(tx, flow, key, plan, flow.clock())
+
+
+def judge_due(flow: Flow, claim: Claim) -> Judged:
+    """Judge the story that was claimed, and others that are due with it, all in one transaction.
+
+    A row that was tried before is judged alone, and so is this one when anything breaks: one story that
+    cannot be judged never stops the rest.
+    """
+    if claim.attempts <= 1:
+        try:
+            return _judge_together(flow, claim)
+        except Unavailable:
+            raise
+        except Exception as fault:  # noqa: BLE001 - whose fault it was shows when each is judged alone
+            log.warning("stories judged together broke, judging one: %s", type(fault).__name__)
+    return judge_client(flow, claim.key, claim.plan)
+
+
+def _judge_together(flow: Flow, claim: Claim) -> Judged:
+    now = flow.clock()
+    with flow.store.transaction() as tx:
+        due = {claim.key: claim.plan}
+        due |= {row.key: row.plan for row in tx.work.take_along(JUDGE, TOGETHER)}
+        clients = [key for key in due if not key.startswith(UNASSIGNED)]
+        alone = [key.removeprefix(UNASSIGNED) for key in due if key.startswith(UNASSIGNED)]
+        tx.expect_stories(clients, alone)
+        done = [_judge(tx, flow, key, plan, now) for key, plan in due.items()]
+    return Judged(sum(each.verdicts for each in done), sum(each.actions for each in done))
+
+
+def _judge(tx: Transaction, flow: Flow, key: str, plan: str, now: datetime) -> Judged:
+    today = flow.today(now)
+    if key.startswith(UNASSIGNED):
+        client, book, story = "", *_unassigned(tx, key.removeprefix(UNASSIGNED))
+    else:
+        client, book = key, tx.appointments.of_client(key)
+        story = tell(book, recorded(tx, key), flow.catalogue, today)
+    verdicts = judge_story(story, flow.rulebook, today)
+    before = _before(tx, client, book)
+    changed = _keep(tx, flow, client, verdicts, before, now)
+    planned = plan_marks(tx, flow, book, verdicts, plan or plan_name(JUDGE, key), now)
+    if client:
+        tx.work.touch(PUBLISH, client)
     return Judged(changed, planned)
 
 

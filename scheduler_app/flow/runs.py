@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from scheduler_app.flow.dispatch import dispatch
 from scheduler_app.flow.flow import DISPATCH, INGEST, JUDGE, PUBLISH, RELEASE, SWEEP, SYNC, WATCH, Flow
 from scheduler_app.flow.ingest import ingest
-from scheduler_app.flow.judge import judge_client
+from scheduler_app.flow.judge import judge_due
 from scheduler_app.flow.reading import look_at
 from scheduler_app.flow.release import release
 from scheduler_app.flow.sweep import sweep
@@ -36,7 +36,7 @@ def runs(flow: Flow, tally: Tally = _uncounted) -> Mapping[str, Callable[[Claim]
         return _read(flow, claim.key, tally)
 
     def _judge(claim: Claim) -> None:
-        done = judge_client(flow, claim.key, claim.plan)
+        done = judge_due(flow, claim)
         tally("verdicts", done.verdicts)
         tally("actions", done.actions)
 

@@ -5,9 +5,12 @@ from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import Executable, bindparam, delete, or_, select
+from sqlalchemy.engine import Connection
 
 from scheduler_app.domain.connections import CalendarState, Channel
+from scheduler_app.ports import Clock
 from scheduler_app.store.columns import Moment
+from scheduler_app.store.gathered import Gathered
 from scheduler_app.store.part import Part
 from scheduler_app.store.sql import per_dialect, upsert
 from scheduler_app.store.tables import calendar_states as s
@@ -52,8 +55,17 @@ def _put_channel(dialect: str) -> Executable:
 class SqlCalendarStates(Part):
     """Implements ports.CalendarStates."""
 
+    def __init__(self, connection: Connection, clock: Clock, gathered: Gathered | None = None) -> None:
+        super().__init__(connection, clock, gathered)
+        self._read: dict[str, CalendarState] = {}  # one transaction sees one state, and judging asks often
+
     def get(self, calendar: str) -> CalendarState:
         """What we remember; nothing yet for a calendar never heard of."""
+        if calendar not in self._read:
+            self._read[calendar] = self._asked(calendar)
+        return self._read[calendar]
+
+    def _asked(self, calendar: str) -> CalendarState:
         row = self._do(STATE, {"of": calendar}).first()
         return CalendarState(calendar) if row is None else CalendarState(*row)
 
@@ -63,6 +75,7 @@ class SqlCalendarStates(Part):
 
     def put(self, state: CalendarState) -> None:
         """As it stands now."""
+        self._read.pop(state.calendar, None)
         self._do(_put_state(self._dialect), asdict(state))
 
 

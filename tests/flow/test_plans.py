@@ -217,7 +217,10 @@ def test_a_stopped_plan_stays_stopped_when_everybody_is_judged_again(clinic: Cli
     assert marked(clinic, events) == 0
 
 
-def test_a_plan_waits_for_the_last_client_it_concerns(clinic: ClinicAtWork) -> None:
+def test_a_plan_waits_for_the_last_client_it_concerns(
+    clinic: ClinicAtWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scheduler_app.flow.judge.TOGETHER", 0)  # as if they were many more
     events = clashes(clinic, 4)
     runner = clinic.runner()
     assert runner.run_next(("sync",))
@@ -233,7 +236,10 @@ def test_a_plan_waits_for_the_last_client_it_concerns(clinic: ClinicAtWork) -> N
     assert len(waiting(clinic)) == 1
 
 
-def test_a_plan_waits_ten_minutes_for_a_client_who_cannot_be_judged(clinic: ClinicAtWork) -> None:
+def test_a_plan_waits_ten_minutes_for_a_client_who_cannot_be_judged(
+    clinic: ClinicAtWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scheduler_app.flow.judge.TOGETHER", 0)  # as if they were many more
     events = clashes(clinic, 2)
     runner = clinic.runner()
     runner.run_next(("sync",))
