@@ -159,6 +159,13 @@ class WorkRows(Protocol):
         """How many rows of the plan are not settled yet."""
         ...
 
+    def leave(self, plan: str, kind: str, key: str) -> bool:
+        """What the row adds to the plan is in this transaction: the plan need not wait for its end.
+
+        True when the plan waits for nobody else.
+        """
+        ...
+
     def wanted(self, kind: str, key: str) -> bool:
         """Whether the row is due now, or somebody is at it."""
         ...

@@ -69,6 +69,12 @@ FAILED_RETRIABLY = FAILED.values(
     attempts=case((w.c.attempts > RETRIABLE_UP_TO, RETRIABLE_UP_TO), else_=w.c.attempts)
 )
 IN_PLAN = select(func.count()).where(w.c.plan == bindparam("of"), w.c.want > w.c.done)
+LEAVE = (
+    update(w)
+    .where(w.c.kind == bindparam("of"), w.c.key == bindparam("is"), w.c.plan == bindparam("left"))
+    .values(plan="")
+)
+ANY_IN_PLAN = select(w.c.key).where(w.c.plan == bindparam("of"), w.c.want > w.c.done).limit(1)
 WANTED = select(func.count()).where(
     w.c.kind == bindparam("of"),
     w.c.key == bindparam("is"),
@@ -181,6 +187,11 @@ class SqlWorkRows(Part):
     def in_plan(self, plan: str) -> int:
         """How many rows of the plan are not settled yet."""
         return int(self._do(IN_PLAN, {"of": plan}).scalar_one())
+
+    def leave(self, plan: str, kind: str, key: str) -> bool:
+        """The plan need not wait for the end of the row; True when it waits for nobody else."""
+        self._do(LEAVE, {"left": plan, "of": kind, "is": key})
+        return self._do(ANY_IN_PLAN, {"of": plan}).first() is None
 
     def wanted(self, kind: str, key: str) -> bool:
         """Whether the row is due now, or somebody is at it."""

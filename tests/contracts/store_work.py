@@ -131,6 +131,20 @@ class WorkContract(DueContract, LeaseContract):
         with store.transaction() as tx:
             assert waiting(tx) == 0
 
+    def test_a_plan_need_not_wait_for_a_row_that_left_it_and_waits_again_once_it_is_touched(
+        self, store: Store
+    ) -> None:
+        touch(store, "a", plan="p1")
+        touch(store, "b", plan="p2")
+        claimed(store)
+        with store.transaction() as tx:
+            assert not tx.work.leave("p2", KIND, "a")  # of which it is none
+            assert (tx.work.in_plan("p1"), tx.work.in_plan("p2")) == (1, 1)
+            assert tx.work.leave("p1", KIND, "a")
+            assert (tx.work.in_plan("p1"), tx.work.in_plan("p2")) == (0, 1)
+            tx.work.touch(KIND, "a", plan="p1")
+            assert tx.work.in_plan("p1") == 1
+
     def test_a_row_at_rest_forgets_its_plan(self, store: Store) -> None:
         touch(store, plan="p1")
         settle(store, claimed(store))
