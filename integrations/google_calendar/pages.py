@@ -149,4 +149,6 @@ def _least(piece: msgspec.Raw | bytes) -> Event | None:
             continue
         with contextlib.suppress(msgspec.MsgspecError):
             setattr(event, field.name, msgspec.json.decode(given[field.encode_name], type=field.type))
+    if "recurrence" in given and event.recurrence is None:
+        event.recurrence = [""]  # a series all the same
     return event

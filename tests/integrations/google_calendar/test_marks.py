@@ -1,0 +1,252 @@
+"""A mark folded into an event and taken off again: whose each field is, and when a mark stands."""
+
+import html
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from integrations.google_calendar.marks import Shown, fold, strip, unfold
+from scheduler_app.domain.events import Mark
+from tests.integrations.google_calendar.patching import patched
+
+LABEL = "00000000-0000-4000-8000-000000000001"
+BOOKED = Shown("Microneedling - Anna Smith", "Allergic to latex.\nCall before.", "10")
+HOLD = Mark("hold", "⛔15 Mar · ", "Possible from 15 March. https://clinic.example/desk/a?b=1&c=2", "Tomato")
+REVIEW = Mark("review", "? · ", "A person has to look at this.", "5")
+WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=30)
+LINES = st.text(
+    st.sampled_from("ab \n\t<>&;⟦⟧·⛔") | st.characters(exclude_categories=["Cs", "Cc"]), max_size=60
+)
+COLOURS = st.sampled_from(["", "1", "11", "Tomato", LABEL])
+MARKS = st.builds(
+    Mark, st.sampled_from(["hold", "review", "note", "clash"]), WORDS, LINES, COLOURS, st.booleans()
+)
+EVENTS = st.builds(
+    Shown, WORDS, LINES, st.sampled_from(["", "10", "11"]), st.sampled_from(["", LABEL]), st.booleans()
+)
+
+
+def marked(shown: Shown = BOOKED, mark: Mark = HOLD) -> Shown:
+    return patched(shown, fold(shown, mark))
+
+
+def unmarked(shown: Shown) -> Shown:
+    return patched(shown, unfold(shown))
+
+
+class TestFolding:
+    def test_a_mark_stands_before_the_title_and_after_the_description(self) -> None:
+        shown = marked()
+        assert shown.title == "⛔15 Mar · Microneedling - Anna Smith"
+        assert shown.description.startswith(
+            "Allergic to latex.\nCall before.\n\n⟦gap⟧\nPossible from 15 March."
+        )
+        assert (shown.colour, shown.free) == ("11", False)
+
+    def test_what_is_written_cannot_become_markup(self) -> None:
+        shown = marked(mark=replace(HOLD, text="<b>1 & 2</b>"))
+        assert "&lt;b&gt;1 &amp; 2&lt;/b&gt;" in shown.description
+
+    def test_it_is_read_as_it_was_asked_for(self) -> None:
+        assert strip(marked()) == (BOOKED, HOLD)
+
+    def test_the_same_mark_again_writes_nothing(self) -> None:
+        assert fold(marked(), HOLD) == {}
+
+    def test_another_mark_takes_its_place_and_the_persons_words_stay(self) -> None:
+        second = marked(marked(), REVIEW)
+        assert strip(second) == (BOOKED, REVIEW)
+        assert unmarked(second) == BOOKED
+
+    def test_nothing_of_a_longer_mark_is_left_by_a_shorter_one(self) -> None:
+        long = replace(HOLD, text="word " * 1000)
+        assert strip(marked(marked(mark=long), HOLD)) == (BOOKED, HOLD)
+
+    def test_inputs_are_kept_with_a_write_and_are_no_reason_for_one(self) -> None:
+        first = patched(BOOKED, fold(BOOKED, HOLD, "abc"))
+        assert first.private["gap.in"] == "abc"
+        assert fold(first, HOLD, "another") == {}
+
+    def test_only_what_differs_is_sent(self) -> None:
+        assert fold(BOOKED, replace(HOLD, colour="")).keys() == {
+            "summary", "description", "extendedProperties"
+        }  # fmt: skip
+
+    @given(shown=EVENTS, mark=MARKS)
+    def test_whatever_the_words_taking_it_off_gives_them_back(self, shown: Shown, mark: Mark) -> None:
+        own, standing = strip(shown)
+        assert (own, standing) == (shown, None)
+        after = marked(shown, mark)
+        assert strip(after)[0] == shown
+        assert unmarked(after) == shown
+        assert fold(after, mark) == {}
+
+    @given(shown=EVENTS, marks=st.lists(MARKS, min_size=1, max_size=4))
+    def test_whatever_marks_follow_each_other_the_first_words_come_back(
+        self, shown: Shown, marks: list[Mark]
+    ) -> None:
+        after = shown
+        for mark in marks:
+            after = marked(after, mark)
+        assert unmarked(after) == shown
+
+    @given(shown=EVENTS, mark=MARKS)
+    def test_a_mark_with_a_prefix_or_a_text_stands_once_it_is_written(self, shown: Shown, mark: Mark) -> None:
+        standing = strip(marked(shown, mark))[1]
+        if mark.prefix or mark.text:
+            assert standing == mark
+
+
+class TestWhatAPersonChanges:
+    def test_another_title_behind_our_prefix_is_theirs_and_the_mark_stands(self) -> None:
+        shown = replace(marked(), title="⛔15 Mar · Botox - Anna Smith")
+        assert strip(shown) == (replace(BOOKED, title="Botox - Anna Smith"), HOLD)
+        assert unmarked(shown).title == "Botox - Anna Smith"
+
+    def test_a_title_without_our_prefix_undoes_the_mark(self) -> None:
+        shown = replace(marked(), title="Microneedling - Anna Smith (ok with Dr. Lee)")
+        own, mark = strip(shown)
+        assert (own.title, own.description, mark) == (shown.title, BOOKED.description, None)
+        assert unmarked(shown) == replace(BOOKED, title=shown.title)
+
+    def test_a_mark_that_was_undone_can_be_written_again(self) -> None:
+        shown = replace(marked(), title="Botox")
+        again = marked(shown)
+        assert strip(again) == (replace(BOOKED, title="Botox"), HOLD)
+
+    def test_a_description_without_our_block_undoes_the_mark(self) -> None:
+        shown = replace(marked(), description="Call before.")
+        own, mark = strip(shown)
+        assert (own.title, own.description, mark) == (BOOKED.title, "Call before.", None)
+        assert unmarked(shown) == replace(BOOKED, description="Call before.")
+
+    @pytest.mark.parametrize("cut", ["⟦gap⟧\n", "⟦/gap"])
+    def test_half_a_block_is_none_and_what_is_left_of_it_is_taken_out(self, cut: str) -> None:
+        whole = marked().description
+        end = whole.index("⟦/gap")
+        half = whole.replace(cut, "") if cut == "⟦gap⟧\n" else whole[:end]
+        own, mark = strip(replace(marked(), description=half))
+        assert mark is None
+        assert own.description.strip() == BOOKED.description
+
+    def test_words_written_before_and_after_our_block_are_theirs(self) -> None:
+        whole = marked().description
+        shown = replace(marked(), description=f"First. {whole}\nLast.")
+        own, mark = strip(shown)
+        assert (own.description, mark) == (f"First. {BOOKED.description}\nLast.", HOLD)
+        assert unmarked(shown).description == f"First. {BOOKED.description}\nLast."
+
+    def test_another_colour_is_theirs_and_the_mark_stands(self) -> None:
+        shown = replace(marked(), colour="3")
+        assert strip(shown) == (replace(BOOKED, colour="3"), HOLD)
+        assert unmarked(shown) == replace(BOOKED, colour="3")
+
+    def test_another_mark_does_not_write_over_the_colour_they_chose(self) -> None:
+        shown = marked(replace(marked(), colour="3"), REVIEW)
+        assert shown.colour == "3"
+        assert marked(shown, HOLD).colour == "3"
+        assert unmarked(shown).colour == "3"
+
+    def test_a_colour_taken_away_is_theirs_too(self) -> None:
+        shown = marked(replace(marked(), colour=""), REVIEW)
+        assert shown.colour == ""
+        assert unmarked(shown).colour == ""
+
+    def test_a_slot_given_back_and_taken_again_stays_taken(self) -> None:
+        given_back = marked(mark=replace(HOLD, free=True))
+        assert given_back.free
+        assert strip(given_back) == (BOOKED, replace(HOLD, free=True))
+        taken = replace(given_back, free=False)
+        assert strip(taken) == (BOOKED, HOLD)
+        assert fold(taken, replace(HOLD, free=True)).get("transparency") is None
+        assert not unmarked(taken).free
+
+    def test_a_held_slot_that_they_show_as_free_stays_free(self) -> None:
+        shown = replace(marked(), free=True)
+        assert strip(shown)[0].free
+        assert unmarked(shown).free
+
+    def test_what_was_free_before_us_is_free_after_us(self) -> None:
+        shown = marked(replace(BOOKED, free=True), replace(HOLD, free=True))
+        assert strip(shown)[0].free
+        assert unmarked(shown).free
+
+    def test_a_mark_of_nothing_but_a_colour_stands_while_the_colour_does(self) -> None:
+        note = Mark("note", "", "", "Tomato")
+        assert strip(marked(mark=note)) == (BOOKED, note)
+        assert strip(replace(marked(mark=note), colour="3")) == (replace(BOOKED, colour="3"), None)
+
+
+class TestLabels:
+    def test_an_event_label_is_written_and_taken_off(self) -> None:
+        hold = replace(HOLD, colour=LABEL)
+        shown = marked(mark=hold)
+        assert (shown.label, shown.colour) == (LABEL, "10")
+        assert strip(shown) == (BOOKED, hold)
+        assert unmarked(shown) == BOOKED
+
+    def test_where_an_event_has_a_label_no_colour_is_written_over_it(self) -> None:
+        labelled = replace(BOOKED, colour="", label=LABEL)
+        shown = marked(labelled)
+        assert (shown.label, shown.colour) == (LABEL, "")
+        assert unmarked(shown) == labelled
+
+    def test_another_label_that_a_person_gives_is_theirs(self) -> None:
+        other = LABEL[:-1] + "2"
+        shown = replace(marked(mark=replace(HOLD, colour=LABEL)), label=other)
+        assert unmarked(shown) == replace(BOOKED, label=other)
+
+
+class TestWhatGoogleDoes:
+    def rewritten(self, text: str) -> str:
+        return text.replace("\n", "<br>").replace("  ", "&nbsp; ")
+
+    @pytest.mark.parametrize("wrapping", ["{}", "<span>{}</span>", "<p>{}</p>", "<html-blob>{}</html-blob>"])
+    def test_our_block_is_found_in_what_the_editor_made_of_it(self, wrapping: str) -> None:
+        shown = replace(marked(), description=wrapping.format(self.rewritten(marked().description)))
+        own, mark = strip(shown)
+        assert mark == HOLD
+        assert "gap" not in own.description
+        assert html.unescape(own.description).count("Possible") == 0
+        assert "Allergic to latex.<br>Call before." in unmarked(shown).description
+
+    def test_our_block_is_found_where_the_editor_makes_links_and_spaces(self) -> None:
+        text = marked().description.replace("⟦gap⟧", "⟦<b>gap</b>&nbsp;⟧")
+        text = text.replace("https://", '<a href="https://clinic.example">https://').replace("c=2", "c=2</a>")
+        own, mark = strip(replace(marked(), description=text))
+        assert (own.description, mark) == (BOOKED.description, HOLD)
+
+    def test_a_title_with_no_break_spaces_still_has_its_prefix(self) -> None:
+        shown = replace(marked(), title="⛔15\xa0Mar · Botox")
+        assert strip(shown)[0].title == "Botox"
+
+    def test_an_event_without_a_title_of_its_own_stays_without(self) -> None:
+        shown = replace(marked(replace(BOOKED, title="")), title="⛔15 Mar ·")
+        assert strip(shown) == (replace(BOOKED, title=""), HOLD)
+
+
+class TestWithoutProperties:
+    """A copy of an event made by a program that loses what it does not know."""
+
+    def test_the_block_says_what_the_mark_was(self) -> None:
+        own, mark = strip(replace(marked(), private={}))
+        assert (own.title, own.description) == (BOOKED.title, BOOKED.description)
+        assert mark == Mark("hold", HOLD.prefix, HOLD.text)
+
+    def test_a_title_that_lost_its_prefix_undoes_it(self) -> None:
+        own, mark = strip(replace(marked(), private={}, title=BOOKED.title))
+        assert (own.title, own.description, mark) == (BOOKED.title, BOOKED.description, None)
+
+    def test_a_mark_without_a_prefix_is_known_too(self) -> None:
+        note = Mark("note", "", "As soon as 15 March.")
+        assert strip(replace(marked(mark=note), private={}))[1] == note
+
+    def test_taking_it_off_leaves_the_persons_words(self) -> None:
+        after = unmarked(replace(marked(), private={}))
+        assert (after.title, after.description) == (BOOKED.title, BOOKED.description)
+
+    def test_other_programs_properties_are_left_alone(self) -> None:
+        shown = marked(replace(BOOKED, private={"crm": "7"}))
+        assert unmarked(shown).private == {"crm": "7"}
