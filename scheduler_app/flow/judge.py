@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from scheduler_app.domain.actions import PLANNED
 from scheduler_app.domain.appointments import Appointment
 from scheduler_app.domain.judging import judge_story
 from scheduler_app.domain.story import Story
 from scheduler_app.domain.verdict import Verdict
 from scheduler_app.errors import Unavailable
-from scheduler_app.flow.flow import JUDGE, PUBLISH, Flow, plan_name
+from scheduler_app.flow.flow import JUDGE, PUBLISH, RELEASE, Flow, plan_name
 from scheduler_app.flow.marking import plan_marks
 from scheduler_app.flow.story import recorded, tell
 from scheduler_app.flow.take import UNASSIGNED
@@ -35,7 +36,9 @@ def judge_client(flow: Flow, key: str, plan: str = "") -> Judged:
     What no longer fits what stands outside is planned under `plan`, or under a plan of its own.
     """
     with flow.store.transaction() as tx:
-        return _judge(tx, flow, key, plan, flow.clock())
+        done = _judge(tx, flow, key, plan, flow.clock())
+        _leave(tx, plan, key)
+    return done
 
 
 def judge_due(flow: Flow, claim: Claim) -> Judged:
@@ -63,6 +66,8 @@ def _judge_together(flow: Flow, claim: Claim) -> Judged:
         alone = [key.removeprefix(UNASSIGNED) for key in due if key.startswith(UNASSIGNED)]
         tx.expect_stories(clients, alone)
         done = [_judge(tx, flow, key, plan, now) for key, plan in due.items()]
+        for plan in sorted(set(due.values())):
+            _leave(tx, plan, claim.key)
     return Judged(sum(each.verdicts for each in done), sum(each.actions for each in done))
 
 
@@ -80,6 +85,16 @@ def _judge(tx: Transaction, flow: Flow, key: str, plan: str, now: datetime) -> J
     if client:
         tx.work.touch(PUBLISH, client)
     return Judged(changed, planned)
+
+
+def _leave(tx: Transaction, plan: str, key: str) -> None:
+    """The plan need not wait until the row is settled; whoever leaves it last has it released."""
+    if plan and tx.work.leave(plan, JUDGE, key) and _unreleased(tx, plan):
+        tx.work.touch(RELEASE, plan)
+
+
+def _unreleased(tx: Transaction, plan: str) -> bool:
+    return any(action.state == PLANNED for action in tx.outbox.in_plan(plan))
 
 
 def _unassigned(tx: Transaction, ref: str) -> tuple[Sequence[Appointment], Story]:

@@ -10,6 +10,8 @@ from scheduler_app.domain.clinic import PlanLimits
 from scheduler_app.domain.gaps import Gap
 from scheduler_app.domain.rules import Rulebook
 from scheduler_app.errors import NotFound
+from scheduler_app.flow.flow import JUDGE, RELEASE, SWEEP, SYNC
+from scheduler_app.flow.judge import judge_client
 from scheduler_app.flow.release import approve, withhold
 from scheduler_app.flow.sweep import begin, rules_changed
 from scheduler_app.ports import CalendarGateway
@@ -258,3 +260,42 @@ def test_everybody_is_judged_by_new_rules_once(clinic: ClinicAtWork) -> None:
 
     assert rules_changed(clinic.flow)
     assert not rules_changed(clinic.flow)
+
+
+def test_a_plan_goes_out_while_the_rows_that_made_it_are_not_settled_yet(clinic: ClinicAtWork) -> None:
+    clinic.book("Botox", "2026-03-05")
+    needling = clinic.book("Microneedling", "2026-03-15")
+    runner = clinic.runner()
+    for kind in (SYNC, SWEEP):
+        while runner.run_next((kind,)):
+            pass
+    with clinic.store.transaction() as tx:
+        claim = tx.work.claim((JUDGE,), 10)
+    assert claim is not None
+    judge_client(clinic.flow, claim.key, claim.plan)  # and its thread is slow to say that it is done
+    clinic.settle()
+
+    assert clinic.mark(needling) is not None
+
+
+def test_whoever_leaves_a_plan_last_has_it_released_though_nothing_of_its_own_is_marked(
+    clinic: ClinicAtWork,
+) -> None:
+    clinic.book("Botox", "2026-03-05")
+    needling = clinic.book("Microneedling", "2026-03-15")
+    clinic.book("Facial", "2026-03-20", "Ben Hall")
+    runner = clinic.runner()
+    for kind in (SYNC, SWEEP):
+        while runner.run_next((kind,)):
+            pass
+    ann = clinic.client_of(needling)
+    with clinic.store.transaction() as tx:
+        claims = [claim for _ in range(2) if (claim := tx.work.claim((JUDGE,), 10)) is not None]
+    for claim in sorted(claims, key=lambda claim: claim.key != ann):
+        judge_client(clinic.flow, claim.key, claim.plan)
+        if claim.key == ann:
+            runner.run_next((RELEASE,))
+            assert clinic.mark(needling) is None
+    clinic.settle()
+
+    assert clinic.mark(needling) is not None
