@@ -6,6 +6,8 @@ from datetime import time
 
 from scheduler_app.domain.catalogue import CalendarDefaults
 from scheduler_app.domain.gaps import Gap
+from scheduler_app.domain.keeping import RetentionTerms
+from scheduler_app.domain.private_links import LinkTerms
 
 DISCREET, PLAIN = "discreet", "plain"
 COMPACT, FULL = "compact", "full"
@@ -164,6 +166,8 @@ class Clinic:
     accounts: Mapping[str, CalendarAccount] = field(default_factory=dict)
     requests: RequestLimits = field(default_factory=RequestLimits)
     mail: MailTerms = field(default_factory=MailTerms)
+    links: LinkTerms = field(default_factory=LinkTerms)
+    retention: RetentionTerms = field(default_factory=RetentionTerms)
 
     @property
     def location(self) -> Location:

@@ -24,10 +24,12 @@ from scheduler_app.flow.flow import (
 )
 from scheduler_app.flow.holds import escalate
 from scheduler_app.flow.overdue import look_at_hold, look_at_marks
+from scheduler_app.flow.erase import SCRUB
 from scheduler_app.flow.polling import longest_wait
 from scheduler_app.flow.reading import is_elsewhere
 from scheduler_app.flow.release import RULES
 from scheduler_app.flow.slots import HELD
+from scheduler_app.flow.retention import keep_no_longer
 from scheduler_app.flow.take import UNASSIGNED
 from scheduler_app.flow.watch import forget_ended, superfluous, wants_asking
 from scheduler_app.ports import Claim, Transaction, WatchableCalendar
@@ -56,7 +58,11 @@ def sweep(flow: Flow, key: str) -> float | None:
         return None
     if key.startswith(HELD):
         return look_at_hold(flow, key.removeprefix(HELD))
+    if key == SCRUB:
+        flow.store.scrub()
+        return None
     if key == NIGHTLY:
+        keep_no_longer(flow)
         # days pass: visits are presumed to have taken place, the first possible dates move on
         everybody(flow, plan_name("day", date.fromordinal(flow.today(now)).isoformat()))
         return until_night(flow, now)

@@ -17,6 +17,7 @@ from scheduler_app.domain.identity import (
     normal_code,
     normal_email,
 )
+from scheduler_app.domain.story import NOT_HELD
 from scheduler_app.flow.news import Whose, as_reported, booked_first, closed, is_news, same_state
 from scheduler_app.ports import Transaction
 
@@ -40,6 +41,8 @@ def take(tx: Transaction, report: Report, now: datetime, *, current: bool = Fals
     current: the source was read just now, so that its word needs no guard of order.
     """
     held = tx.appointments.by_source(report.source, report.source_id)
+    if held is None and _was_erased(tx, report, now):
+        return frozenset()
     after: Appointment | None = held
     if current or is_news(report, held):
         whose = _whose(tx, report, held, now, current)
@@ -55,6 +58,13 @@ def take(tx: Transaction, report: Report, now: datetime, *, current: bool = Fals
     if after is not None:
         keys |= _succeed(tx, after, report, now)
     return frozenset(keys)
+
+
+def _was_erased(tx: Transaction, report: Report, now: datetime) -> bool:
+    """Whether a visit that is over went with a person who was erased: reading the calendar again brings
+    nobody back. One that lies ahead is a new booking, of somebody nobody knows."""
+    over = report.start < now or report.status in NOT_HELD
+    return over and tx.personal.gone(report.source, report.source_id)
 
 
 def _changed(before: Appointment | None, after: Appointment) -> set[str]:

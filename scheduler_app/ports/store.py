@@ -72,3 +72,7 @@ class Store(Protocol):
     def reading(self) -> AbstractContextManager[Transaction]:
         """A consistent look without a write lock."""
         ...
+
+    def scrub(self) -> None:
+        """Let the file forget what was deleted from it. Raises Unavailable while others are at it."""
+        ...

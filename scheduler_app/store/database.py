@@ -17,6 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from scheduler_app.errors import Invalid, Unavailable
 from scheduler_app.ports import Clock, Transaction
 from scheduler_app.store.migrating import migrate
+from scheduler_app.store.scrubbing import scrub
 from scheduler_app.store.sql import translated
 from scheduler_app.store.transaction import SqlTransaction
 
@@ -93,6 +94,10 @@ class SqlStore:
     def looking(self) -> AbstractContextManager[Connection]:
         """A connection for reading only, for the rest of this package."""
         return self._connected(self._reading)
+
+    def scrub(self) -> None:
+        """Let the file forget what was deleted from it. Raises Unavailable while others are at it."""
+        scrub(self.engine)
 
     def close(self) -> None:
         """Give the connections back. The store can be used again."""

@@ -20,6 +20,8 @@ from scheduler_app.store.tables import work as w
 BEFORE = bindparam("before", type_=Moment)
 BEFORE_SECONDS = bindparam("seconds", type_=Double)
 
+OVER = select(appointments.c.ref).where(appointments.c.end < BEFORE)
+
 # What goes: from which table, and which rows.
 OLD: Mapping[str, tuple[Table, ColumnElement[bool]]] = {
     "delivery-bodies": (d, and_(d.c.settled_at < BEFORE, d.c.body != b"")),
@@ -30,7 +32,8 @@ OLD: Mapping[str, tuple[Table, ColumnElement[bool]]] = {
         and_(w.c.want <= w.c.done, w.c.due < BEFORE_SECONDS, w.c.lease_until < BEFORE_SECONDS),
     ),
     "settled-actions": (o, and_(o.c.state.not_in(OPEN_STATES), o.c.settled_at < BEFORE)),
-    "mails": (m, and_(m.c.state.not_in(OPEN_MAILS), m.c.created_at < BEFORE)),
+    # what a letter put into the client's calendar is remembered for as long as the visit is ahead
+    "mails": (m, and_(m.c.state.not_in(OPEN_MAILS), m.c.created_at < BEFORE, m.c.appointment.in_(OVER))),
     "private-links": (p, p.c.expires_at < BEFORE),
 }
 EMPTIED = {"delivery-bodies": {"body": b""}}

@@ -45,6 +45,10 @@ class FragileStore:
         """As the store's own: reading changes nothing, so dying there is dying after what came before."""
         return self._store.reading()
 
+    def scrub(self) -> None:
+        """As the store's own."""
+        self._store.scrub()
+
 
 class FragileCalendar:
     """Implements ports.CalendarGateway. May die before a call reaches the calendar, and after."""
