@@ -150,7 +150,7 @@ class GoogleClient:
         try:
             door = self._door()
             asked = getattr(door.channels if method == "stop" else door.events, method)(
-                **query, **({"quotaUser": self._quota_user} if self._quota_user else {})
+                **query, **self._for_whom()
             )
             if etag is not None:
                 asked.headers["If-Match"] = etag
@@ -160,6 +160,9 @@ class GoogleClient:
                 self.close()  # what was left of an answer must not be taken for the next one
             fault = fault_of(error, aim)
             return b"", fault, _passing(error, fault)
+
+    def _for_whom(self) -> dict[str, str]:
+        return {"quotaUser": self._quota_user} if self._quota_user else {}
 
     def _door(self) -> _Door:
         door: _Door | None = self._own.__dict__.get("door")

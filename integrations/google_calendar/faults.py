@@ -121,9 +121,7 @@ def _refused(refusal: Refusal, aim: str) -> SchedulerError:
     if status == 400 and aim == ON_CALENDAR and refusal.location in _TOKENS:
         return Expired("Google Calendar does not know this place any more: read from the start")
     if aim == ON_CHANNEL:
-        cure = "it must be https with a certificate everybody trusts, and may have to be verified"
-        fault = f"Google sends no notices to this address ({_named(refusal)}): {cure}"
-        return Invalid("address-refused", fault, "SCHEDULER_PUBLIC_URL")
+        return _no_notices(refusal)
     return Invalid("calendar-refused", f"Google Calendar refused the request ({_named(refusal)})")
 
 
@@ -139,10 +137,12 @@ def _forbidden(refusal: Refusal, aim: str) -> SchedulerError:
         return Disconnected("program-switched-off", SWITCHED_OFF)
     if reason in _NARROW:
         return Disconnected("access-withdrawn", NARROW)
-    if reason == "requiredAccessLevel":
-        return Disconnected("access-withdrawn", READ_ONLY)
     if aim == ON_CALENDAR:
         return Disconnected("access-withdrawn", WITHDRAWN)
+    if reason == "requiredAccessLevel":
+        return Disconnected("access-withdrawn", READ_ONLY)
+    if aim == ON_CHANNEL:
+        return _no_notices(refusal)
     return Denied(f"Google Calendar does not let us do this ({_named(refusal)})")
 
 
@@ -152,6 +152,12 @@ def _gone(refusal: Refusal, aim: str) -> SchedulerError:
     if refusal.status == 410:
         return Expired("Google Calendar keeps this place no longer: read from the start")
     return Disconnected("calendar-missing", MISSING)
+
+
+def _no_notices(refusal: Refusal) -> SchedulerError:
+    cure = "it must be https with a certificate everybody trusts, and may have to be verified"
+    fault = f"Google sends no notices to this address ({_named(refusal)}): {cure}"
+    return Invalid("address-refused", fault, "SCHEDULER_PUBLIC_URL")
 
 
 def _named(refusal: Refusal) -> str:

@@ -20,7 +20,7 @@ from scheduler_app.domain.events import BusyTime, CalendarEvent, Unreadable
 from scheduler_app.errors import Unavailable
 
 _NO_TIME = frozenset({"workingLocation", "birthday"})
-_WRITERS = frozenset({"writer", "owner"})
+WRITERS = frozenset({"writerWithoutPrivateAccess", "writer", "owner"})
 _WHY = "Google's answer about this event is not as it should be: open it in the calendar, and save it again"
 _NO_PAGE = "Google Calendar answered something that is no page of events"
 
@@ -103,7 +103,7 @@ def busy_of(content: bytes, home: Home) -> Busy:
 
 def _home_of(page: Page, home: Home) -> Home:
     zone = page.time_zone if page.time_zone and known_zone(page.time_zone) else home.zone
-    writable = page.access_role in _WRITERS if page.access_role else home.writable
+    writable = page.access_role in WRITERS if page.access_role else home.writable
     return Home(zone, writable, home.address)
 
 

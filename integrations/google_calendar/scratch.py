@@ -16,7 +16,7 @@ import msgspec
 from integrations.google_calendar.client import GoogleClient
 from integrations.google_calendar.marks import fold, strip, unfold
 from integrations.google_calendar.moments import known_zone
-from integrations.google_calendar.pages import event_in
+from integrations.google_calendar.pages import WRITERS, event_in
 from integrations.google_calendar.shapes import (
     EVENT,
     PAGE,
@@ -67,7 +67,7 @@ def steps(client: GoogleClient, tried: Tried, now: datetime) -> Iterator[Step]:
     page = yield from _read(client, tried)
     if page is None:
         return
-    writable = page.access_role in ("writer", "owner")
+    writable = page.access_role in WRITERS
     yield Step("write", writable, "" if writable else _share(tried))
     if not writable:
         return

@@ -31,3 +31,11 @@ def stand(google_double: GoogleDouble) -> Iterator[Stand]:
     stand = Stand(google_double)
     yield stand
     stand.client.close()
+
+
+@pytest.fixture
+def quick(google_double: GoogleDouble) -> Iterator[Stand]:
+    """The same, and it waits for an answer no longer than a moment."""
+    stand = Stand(google_double, timeout=0.2)
+    yield stand
+    stand.client.close()

@@ -1,7 +1,7 @@
 """The gateway in front of the tests' own Google Calendar."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from google.oauth2.credentials import Credentials
@@ -46,14 +46,23 @@ def fixed_token(token: str) -> Any:
 class Stand:
     """A clinic calendar at the double, its people, and the gateway that asks as the account `who`."""
 
-    def __init__(self, double: GoogleDouble, who: str = "bot", terms: MarkTerms | None = None) -> None:
+    def __init__(
+        self,
+        double: GoogleDouble,
+        who: str = "bot",
+        terms: MarkTerms | None = None,
+        timeout: float = 5,
+        endpoint: str = "",
+        charged: str = "",
+    ) -> None:
         self.double, self.budget, self.nap = double, Spent(), Napping()
         self.client = GoogleClient(
             fixed_token(who),
             "clinic",
             self.budget,
-            endpoint=double.endpoint,
-            timeout=5,
+            endpoint=endpoint or double.endpoint,
+            charged=charged,
+            timeout=timeout,
             sleep=self.nap,
             chance=lambda: 0.5,
         )
@@ -89,8 +98,3 @@ class Stand:
         mark = self.double.mark()
         act()
         return [request.method for request in self.double.requests_since(mark)]
-
-
-def a_day(days: int) -> timedelta:
-    """So many days."""
-    return timedelta(days=days)
