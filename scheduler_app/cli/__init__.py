@@ -19,6 +19,8 @@ COMMANDS = {
     "sync": "book:sync",
     "explain": "book:explain",
     "plans": "book:plans",
+    "calendars": "calendars:calendars",
+    "digest": "calendars:digest",
     "google": "google:google",
     "record": "record:record",
     "import": "book:import_",

@@ -47,18 +47,23 @@ class Hold:
         return self.written is not None and self.written.mark.free
 
 
-def holds(tx: Transaction, flow: Flow, now: datetime, until: datetime | None = None) -> Sequence[Hold]:
-    """All that start before `until`, the nearest first. Those of calendars we only observe are left out."""
-    end = until or now + FAR_AHEAD
-    blocked = tx.verdicts.between(now, end, (Outcome.BLOCKED,))
+def holds(
+    tx: Transaction, flow: Flow, now: datetime, until: datetime | None = None, since: datetime | None = None
+) -> Sequence[Hold]:
+    """All that start in [since, until), the nearest first; without them, all that are ahead.
+
+    Those of calendars we only observe are left out.
+    """
+    first, end = since or now, until or now + FAR_AHEAD
+    blocked = tx.verdicts.between(first, end, (Outcome.BLOCKED,))
     clashing = {written.appointment: written for written in tx.outbox.clashing()}
     quarrels = {each.appointment: each for each in tx.outbox.quarrels() if each.undone >= UNDONE}
     found = []
     for ref in (*blocked, *(clashing.keys() - blocked.keys())):
         visit = tx.appointments.get(ref)
-        if visit is None or visit.status in NOT_HELD or begun(visit, now) or visit.start >= end:
+        if visit is None or visit.status in NOT_HELD or begun(visit, now):
             continue
-        if _observed(tx, flow, visit):
+        if not first <= visit.start < end or _observed(tx, flow, visit):
             continue
         quarrel = quarrels.get(ref)
         deadline = visit.start - timedelta(hours=_terms(flow, visit).escalate)

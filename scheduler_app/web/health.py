@@ -7,6 +7,7 @@ from datetime import datetime
 from flask import Blueprint, Response, jsonify, request
 
 from scheduler_app.flow.hearing import EMBEDDED, Heard, hearing
+from scheduler_app.flow.holds import escalated
 from scheduler_app.ports import Store
 from scheduler_app.web.access import key_shown, require_local
 from scheduler_app.web.deps import Deps
@@ -45,6 +46,8 @@ def health(deps: Deps) -> Blueprint:
         if work := _overdue(deps.store):
             gauges["scheduler_work_overdue"] = ("Rows of work that are due.", float(work[0]))
             gauges["scheduler_work_oldest_overdue_seconds"] = ("How late the oldest of them is.", work[1])
+            late = _escalated(deps)
+            gauges["scheduler_holds_escalated"] = ("Held visits that are near and not settled.", float(late))
         gauges["scheduler_database_reachable"] = ("1 while the database answers.", float(bool(work)))
         text = deps.counters.text(gauges, _by_calendar(_hearing(deps)))
         return _uncached(Response(text, content_type="text/plain; version=0.0.4; charset=utf-8"))
@@ -91,6 +94,12 @@ def _by_calendar(told: Sequence[Heard]) -> dict[str, tuple[str, dict[str, float]
         "scheduler_calendar_disconnected": ("1 while the calendar cannot be read.", closed),
         "scheduler_calendar_channels": ("Channels that may bring notices of the calendar.", channels),
     }
+
+
+def _escalated(deps: Deps) -> int:
+    """How many held visits are past the time by which somebody should have settled them."""
+    with deps.store.reading() as held:
+        return len(escalated(held, deps.flow, deps.clock()))
 
 
 def _uncached(answer: Response) -> Response:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from scheduler_app.errors import Denied, Unavailable
+from scheduler_app.errors import Denied, Paused, Unavailable
 from tests.flow.calendars import Through, failing, once
 from tests.flow.clinic_at_work import DESK, ClinicAtWork, local
 
@@ -168,3 +168,35 @@ def test_a_hold_that_is_lifted_while_it_is_being_written_is_taken_off_again(
 
     assert calendar.calls.count("mark") == 1
     assert clinic.mark(needling) is None
+
+
+def test_a_calendar_that_asks_for_a_pause_is_written_in_again_only_after_it_and_read_meanwhile(
+    through: tuple[ClinicAtWork, Through],
+) -> None:
+    clinic, calendar = through
+    first = clash(clinic)
+    calendar.before["mark"] = once(lambda: failing(Paused("too much", retry_in=3600.0))())
+    clinic.settle()
+    second = clinic.book("Xyzzy", "2026-03-20", "Ben Hall")
+    clinic.clock.pass_by(minutes=50)
+    clinic.settle()
+    assert (clinic.mark(first), clinic.mark(second)) == (None, None)
+    assert calendar.calls.count("mark") == 1
+    assert clinic.outcome(second) == "review"
+
+    clinic.clock.pass_by(minutes=30)
+    clinic.settle()
+    assert clinic.mark(first) is not None
+    assert clinic.mark(second) is not None
+
+
+def test_why_a_calendar_refuses_is_said_once_in_the_audit_log(through: tuple[ClinicAtWork, Through]) -> None:
+    clinic, calendar = through
+    needling = clash(clinic)
+    calendar.before["mark"] = failing(Denied("this calendar is read-only"))
+    clinic.settle()
+    clinic.clock.pass_by(days=1)
+    clinic.sync_all()
+
+    (entry,) = clinic.audited(needling, "mark-refused")
+    assert entry["why"] == "this calendar is read-only"

@@ -79,7 +79,7 @@ def test_a_person_says_whose_booking_it_is_and_the_story_is_judged(desk: Recepti
     assert answer.headers["Location"] == f"/desk/appointments/{ref}"
     assert desk.client_of(ref) == known
     assert desk.outcome(ref) == "blocked"
-    assert ref not in desk.browser.get("/desk/reviews").text
+    assert f"/desk/reviews/{ref}" not in desk.browser.get("/desk/reviews").text
 
 
 def test_somebody_new_is_added_from_the_booking(desk: Receptionist) -> None:

@@ -13,6 +13,7 @@ from scheduler_app.ports import Transaction
 from scheduler_app.web.deps import Deps
 from scheduler_app.web.desk.diary import taken_refs
 from scheduler_app.web.desk.fields import Fields
+from scheduler_app.web.desk.holding import on_the_grid
 from scheduler_app.web.desk.pages import Pages, short_moment
 from scheduler_app.web.desk.sight import see
 
@@ -57,6 +58,7 @@ def details(deps: Deps, pages: Pages, ref: str, form: Fields, name: str) -> str:
         written = held.outbox.written(ref)
         taken = bool(taken_refs(held, [sight]))
         history = _history(deps, held, appointment)
+        grid = on_the_grid(deps, held, appointment, now)
     zone = ZoneInfo(appointment.zone)
     return pages.render(
         "appointment.html",
@@ -69,6 +71,7 @@ def details(deps: Deps, pages: Pages, ref: str, form: Fields, name: str) -> str:
         booked_at=appointment.booked_at and appointment.booked_at.astimezone(zone),
         source=said_by(deps, appointment.source),
         mark=written.mark if written else None,
+        grid=grid,
         override_reasons=[(code, _REASONS.get(code, code)) for code in OVERRIDE_REASONS],
         known_name=name,
     )

@@ -12,6 +12,7 @@ PLACES = (
     ("clients", "Clients", "/desk/clients"),
     ("reviews", "To review", "/desk/reviews"),
     ("plans", "Plans", "/desk/plans"),
+    ("calendars", "Calendars", "/desk/calendars"),
     ("deliveries", "Deliveries", "/desk/deliveries"),
 )
 _LOCALE = "en_GB"

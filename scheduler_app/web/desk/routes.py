@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from scheduler_app.web.deps import Deps
 from scheduler_app.web.desk import booking
+from scheduler_app.web.desk.calendar_routes import add_calendars
 from scheduler_app.web.desk.deciding import let_stand, say_whose, settle_plan
 from scheduler_app.web.desk.details import details
 from scheduler_app.web.desk.diary import diary
@@ -23,6 +24,7 @@ def add(blueprint: Blueprint, deps: Deps, pages: Pages) -> None:
     _diary(blueprint, deps, pages)
     add_people(blueprint, deps, pages)
     _waiting(blueprint, deps, pages)
+    add_calendars(blueprint, deps, pages)
 
 
 def _diary(blueprint: Blueprint, deps: Deps, pages: Pages) -> None:

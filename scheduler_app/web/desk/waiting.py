@@ -12,6 +12,7 @@ from scheduler_app.errors import NotFound
 from scheduler_app.ports import Transaction
 from scheduler_app.web.deps import Deps
 from scheduler_app.web.desk.fields import Fields
+from scheduler_app.web.desk.holding import held_sights
 from scheduler_app.web.desk.pages import Pages
 from scheduler_app.web.desk.sight import Sight, see
 
@@ -30,12 +31,21 @@ class StoppedPlan:
 
 
 def reviews(deps: Deps, pages: Pages) -> str:
-    """The page of bookings in doubt."""
+    """The page of what waits for a person: holds to settle first, bookings in doubt, all that is held."""
     now = deps.clock()
     with deps.store.reading() as held:
         asked = _in_doubt(held, now)
         sights = [see(held, appointment, deps.flow, now) for appointment in asked[:MOST]]
-    return pages.render("reviews.html", here="reviews", sights=sights, more=len(asked) - len(sights))
+        on_hold = held_sights(deps, held, now)
+    return pages.render(
+        "reviews.html",
+        here="reviews",
+        sights=sights,
+        more=len(asked) - len(sights),
+        late=[each for each in on_hold if each.escalated],
+        taken_off=[each for each in on_hold if each.left_alone and not each.escalated],
+        waiting=[each for each in on_hold if not each.escalated and not each.left_alone],
+    )
 
 
 def _in_doubt(held: Transaction, now: datetime) -> list[Appointment]:

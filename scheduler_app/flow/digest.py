@@ -1,0 +1,107 @@
+"""digest: what is held, asked about or disconnected, gathered for the people at the clinic."""
+
+from collections import Counter
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from scheduler_app.domain.clinic import OBSERVE
+from scheduler_app.domain.connections import ALL
+from scheduler_app.domain.digests import CalendarLine, Digest, HeldLine, TitleLine
+from scheduler_app.domain.outcome import Outcome
+from scheduler_app.domain.story import NOT_HELD
+from scheduler_app.flow.flow import Flow
+from scheduler_app.flow.foresee import unrecognised
+from scheduler_app.flow.holds import Hold, holds
+from scheduler_app.flow.start import EMBEDDED, FAR_AHEAD, state_of
+from scheduler_app.ports import Transaction
+
+# beginnings of rules -> what a person has to look at
+REVIEWS = {
+    "screening-": "screening",
+    "condition-": "condition",
+    "client-": "identity",
+    "identity-": "identity",
+    "treatment-": "treatment",
+    "title-": "treatment",
+    "service-": "treatment",
+    "defaults-": "treatment",
+    "medication-": "medication",
+    "record-": "record",
+}
+OTHER = "other"
+
+
+def digest(flow: Flow) -> Digest:
+    """How everything ahead stands now. Names people and treatments: for staff only."""
+    now = flow.clock()
+    zone = ZoneInfo(flow.clinic.location.zone)
+    with flow.store.reading() as tx:
+        held = tuple(_held(hold, zone) for hold in holds(tx, flow, now))
+        unread = tuple(_unread(tx, now, zone))
+        return Digest(now.astimezone(zone), held, _reviews(tx, now), unread, calendars(tx, flow))
+
+
+def calendars(tx: Transaction, flow: Flow) -> tuple[CalendarLine, ...]:
+    """How we stand with each of the clinic's calendars, in the order of its configuration."""
+    zone = ZoneInfo(flow.clinic.location.zone)
+    lines = []
+    for kept in flow.clinic.calendars.values():
+        state = state_of(tx, flow, kept.id)
+        if kept.marks.mode == OBSERVE or state.started_at is None:
+            standing = "observing"
+        elif kept.kind == EMBEDDED:
+            standing = "own"
+        else:
+            standing = "started" if state.covers == ALL else "started-new"
+        lines.append(
+            CalendarLine(
+                kept.id,
+                kept.name or kept.id,
+                kept.marks.mode,
+                standing,
+                _local(state.read_at, zone),
+                state.fault,
+                _local(state.fault_since, zone),
+                _local(state.writes_paused_until, zone),
+                kept.kind != EMBEDDED,
+            )
+        )
+    return tuple(lines)
+
+
+def _held(hold: Hold, zone: ZoneInfo) -> HeldLine:
+    visit, verdict = hold.appointment, hold.verdict
+    return HeldLine(
+        visit.ref,
+        visit.start.astimezone(zone),
+        visit.title,
+        hold.owner,
+        hold.deadline.astimezone(zone),
+        hold.escalated,
+        hold.left_alone,
+        hold.free,
+        hold.clash,
+        (verdict.earliest_not_blocked or verdict.earliest) if verdict else None,
+    )
+
+
+def _reviews(tx: Transaction, now: datetime) -> tuple[tuple[str, int], ...]:
+    counted: Counter[str] = Counter()
+    for known in tx.verdicts.between(now, now + FAR_AHEAD, (Outcome.REVIEW,)).values():
+        asked = [f for f in known.verdict.findings if f.outcome is Outcome.REVIEW and not f.overridden]
+        counted.update({_kind(finding.rule) for finding in asked})
+    return tuple(sorted(counted.items(), key=lambda each: (-each[1], each[0])))
+
+
+def _kind(rule: str) -> str:
+    return next((kind for begin, kind in REVIEWS.items() if rule.startswith(begin)), OTHER)
+
+
+def _unread(tx: Transaction, now: datetime, zone: ZoneInfo) -> list[TitleLine]:
+    ahead = tx.appointments.between(now, now + FAR_AHEAD)
+    found = [visit for visit in ahead if visit.status not in NOT_HELD and unrecognised(visit)]
+    return [TitleLine(visit.ref, visit.start.astimezone(zone), visit.title) for visit in found]
+
+
+def _local(moment: datetime | None, zone: ZoneInfo) -> datetime | None:
+    return None if moment is None else moment.astimezone(zone)

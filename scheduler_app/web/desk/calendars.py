@@ -1,0 +1,127 @@
+"""The clinic's calendars: how we stand with each, and what would be written in one before it is started."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scheduler_app.domain.clinic import OBSERVE
+from scheduler_app.domain.digests import CalendarLine
+from scheduler_app.errors import Invalid, NotFound
+from scheduler_app.flow.digest import calendars as stand_of
+from scheduler_app.flow.digest import digest
+from scheduler_app.flow.foresee import Foreseen, foresee
+from scheduler_app.flow.start import start_calendar, stop_calendar
+from scheduler_app.texts.digest import calendar_standing, digest_text, fault_text
+from scheduler_app.web.deps import Deps
+from scheduler_app.web.desk.fields import Fields
+from scheduler_app.web.desk.pages import Pages
+from scheduler_app.web.desk.recording import NAME_NEEDED
+from scheduler_app.web.desk.sight import Sight, see
+
+MOST = 100  # of each kind shown at once
+MODES = {
+    "observe": "observe: nothing is written",
+    "annotate": "annotate: colour and explanation only",
+    "hold": "hold: the title says so, and the slot is given back in time",
+    "cancel": "cancel: what is blocked is called off",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarSight:
+    """One calendar, ready to be shown."""
+
+    line: CalendarLine
+    standing: str
+    fault: str
+    mode: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForeseenSight:
+    """One visit with what would be written on its event; `what` is "" where nothing would be."""
+
+    sight: Sight
+    what: str
+
+
+def calendars(deps: Deps, pages: Pages) -> str:
+    """The page of all calendars."""
+    with deps.store.reading() as held:
+        lines = stand_of(held, deps.flow)
+    return pages.render("calendars.html", here="calendars", calendars=[_sight(deps, line) for line in lines])
+
+
+def one_calendar(deps: Deps, pages: Pages, calendar: str, form: Fields, name: str) -> str:
+    """The page of one calendar, with the plan of what would be written there. Raises NotFound."""
+    foreseen = foresee(deps.flow, calendar)
+    now = deps.clock()
+    with deps.store.reading() as held:
+        line = next(each for each in stand_of(held, deps.flow) if each.id == calendar)
+
+        def shown(plan: Sequence[Foreseen]) -> list[ForeseenSight]:
+            return [
+                ForeseenSight(see(held, each.appointment, deps.flow, now), _what(each))
+                for each in plan[:MOST]
+            ]
+
+        plan = {"held": shown(foreseen.held), "reviews": shown(foreseen.reviews)}
+        unread = [see(held, visit, deps.flow, now) for visit in foreseen.unrecognised[:MOST]]
+    return pages.render(
+        "calendar.html",
+        here="calendars",
+        calendar=_sight(deps, line),
+        plan=plan,
+        unread=unread,
+        foreseen=foreseen,
+        form=form,
+        known_name=name,
+        most=MOST,
+    )
+
+
+def settle_start(deps: Deps, calendar: str, form: Fields) -> bool:
+    """A person starts or stops the calendar; False when the form has mistakes. Raises NotFound."""
+    by = form.text("by", NAME_NEEDED)
+    act = form.choice("do", ("new", "all", "stop"), "Choose what to do.")
+    shown = form.text("shown")
+    if not form.ok:
+        return False
+    if calendar not in deps.clinic.calendars:
+        raise NotFound("No calendar has this address.")
+    try:
+        if act == "stop":
+            stop_calendar(deps.flow, calendar, by)
+        else:
+            known = int(shown) if shown.isascii() and shown.isdigit() else 0
+            start_calendar(deps.flow, calendar, by, act, known)
+    except Invalid as fault:
+        form.blame(fault, "by")
+        return False
+    deps.settle()
+    return True
+
+
+def digest_page(deps: Deps, pages: Pages) -> str:
+    """The digest as `scheduler digest` prints it."""
+    return pages.render(
+        "digest.html", here="reviews", text=digest_text(digest(deps.flow), deps.flow.language)
+    )
+
+
+def _sight(deps: Deps, line: CalendarLine) -> CalendarSight:
+    language = deps.flow.language
+    mode = MODES[OBSERVE if line.standing == "observing" else line.mode]
+    return CalendarSight(line, calendar_standing(line, language), fault_text(line, language), mode)
+
+
+def _what(foreseen: Foreseen) -> str:
+    if not foreseen.appointment.writable:
+        return "Nothing: this copy of the event is not ours to write on."
+    if foreseen.wish.kind == "cancel":
+        return "It would be called off."
+    mark = foreseen.wish.mark
+    if mark is None:
+        return ""
+    if not mark.prefix:
+        return "It would be coloured and explained."
+    return f"Its title would begin: {mark.prefix}"
