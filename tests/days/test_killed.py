@@ -1,6 +1,6 @@
 """Killed at every step of a write and started again, the calendar shows what it should, once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from tests.flow.fragile import FragileCalendar, FragileStore, Fuse, Killed
 from tests.google_double import ROOM, GoogleDouble
 
 Happening = Callable[[ClinicAtGoogle], None]
+Ended = tuple[bool, list[tuple[str, str]], Mapping[str, int]]
 
 
 def booked_too_soon(clinic: ClinicAtGoogle) -> None:
@@ -37,7 +38,7 @@ def held_for_an_hour(clinic: ClinicAtGoogle) -> None:
 
 def run(
     double: GoogleDouble, file: Path, terms: MarkTerms, happening: Happening, kill_at: int | None
-) -> object:
+) -> Ended:
     """Let it happen, work until killed, start again; what Google shows then, and whether it was killed."""
     double.reset()
     clinic = ClinicAtGoogle(double, file, terms)
@@ -78,14 +79,14 @@ def run(
 def test_killed_anywhere_it_ends_as_if_it_had_not_been(
     google_double: GoogleDouble, tmp_path: Path, migrated_file: bytes, happening: Happening, terms: MarkTerms
 ) -> None:
-    def tried(kill_at: int | None) -> object:
+    def tried(kill_at: int | None) -> Ended:
         file = tmp_path / f"{kill_at}.db"
         file.write_bytes(migrated_file)
         return run(google_double, file, terms, happening, kill_at)
 
-    _, expected, _ = tried(None)  # type: ignore[misc]
+    _, expected, _ = tried(None)
     for kill_at in range(1, 200):
-        killed, shown, changed = tried(kill_at)  # type: ignore[misc]
+        killed, shown, changed = tried(kill_at)
         assert shown == expected, f"killed at point {kill_at}"
         assert changed == {}, f"killed at point {kill_at}"
         if not killed:
