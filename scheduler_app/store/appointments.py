@@ -171,10 +171,8 @@ class SqlAppointments(Part):
     def _say(self) -> None:
         rows, news = self._rows, self._news
         self._rows, self._news = [], []
-        if rows:
-            self._do(_put(self._dialect), rows)
-        if news:
-            self._do(REMEMBER, news)
+        self._do_all(_put(self._dialect), rows)
+        self._do_all(REMEMBER, news)
 
     def _one(self, query: Executable, values: dict[str, Any]) -> Appointment | None:
         row = self._do(query, values).first()

@@ -221,12 +221,9 @@ class SqlClients(Part):
     def _say(self) -> None:
         rows, names, signs = self._rows, self._names, self._signs
         self._rows, self._names, self._signs = [], [], []
-        if rows:
-            self._do(ADD, rows)
-        if names:
-            self._do(ADD_NAMES, names)
-        if signs:
-            self._do(_add_identifiers(self._dialect), signs)
+        self._do_all(ADD, rows)
+        self._do_all(ADD_NAMES, names)
+        self._do_all(_add_identifiers(self._dialect), signs)
 
 
 def _signs(clues: Clues, source: str) -> dict[str, str | None]:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import StatementError
 from scheduler_app.errors import Invalid
 from scheduler_app.ports import Clock
 from scheduler_app.store.gathered import Gathered
+from scheduler_app.store.sql import many_rows
 
 # Half a surrogate pair, or a number beyond 64 bits: JSON from outside may hold either.
 _UNSTORABLE = (UnicodeEncodeError, OverflowError)
@@ -41,6 +42,16 @@ class Part:
             if isinstance(fault.orig, _UNSTORABLE):
                 raise _refused() from None
             raise
+
+    def _do_all(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Say it for every row; the rows have the same keys. For what was gathered."""
+        if not rows:
+            return
+        said = many_rows(statement, self._connection.dialect, tuple(rows[0]))
+        try:
+            self._connection.exec_driver_sql(said.text, said.written(rows))
+        except _UNSTORABLE:
+            raise _refused() from None
 
 
 def _refused() -> Invalid:

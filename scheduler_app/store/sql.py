@@ -1,7 +1,8 @@
 """The few things SQLite and PostgreSQL say differently, said once."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from datetime import UTC, datetime
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import Executable, Table
@@ -10,6 +11,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.dml import Insert
 
 from scheduler_app.errors import Conflict, Invalid, SchedulerError, Unavailable
+from scheduler_app.store.columns import Moment
 
 _INSERTS: Mapping[str, Callable[[Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 PER_DIALECT: list[Callable[[str], Executable]] = []
@@ -60,6 +62,60 @@ class DriverSql:
         known = {**self._fixed, **given}
         return tuple(known[name] for name in self._order)
 
+
+class ManyRows:
+    """A statement compiled once and said for many rows, on the driver's connection.
+
+    names: the keys of each row. Values are written as the columns' types write them.
+    """
+
+    def __init__(self, statement: Executable, dialect: Dialect, names: Sequence[str]) -> None:
+        compiled: Any = statement.compile(  # type: ignore[attr-defined]
+            dialect=dialect, column_keys=names
+        )
+        self.text: str = str(compiled)
+        self._order: Sequence[str] | None = compiled.positiontup
+        self._writers = [(name, _writer(bind.type, dialect)) for name, bind in compiled.binds.items()]
+        self._fixed = {
+            name: value for name, value in compiled.params.items() if name not in names and value is not None
+        }
+        if self._order is not None:
+            writers = dict(self._writers)
+            self._writers = [(name, writers[name]) for name in self._order]
+
+    def written(self, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
+        """What the driver is handed."""
+        if self._order is None:
+            return [
+                dict(zip((name for name, _ in self._writers), self._one(row), strict=True)) for row in rows
+            ]
+        return [self._one(row) for row in rows]
+
+    def _one(self, row: Mapping[str, Any]) -> tuple[Any, ...]:
+        if self._fixed:
+            row = {**self._fixed, **row}
+        return tuple([row[name] if write is None else write(row[name]) for name, write in self._writers])
+
+
+def _writer(kind: Any, dialect: Dialect) -> Callable[[Any], Any] | None:
+    if isinstance(kind, Moment) and dialect.name == "sqlite":
+        return _moment
+    write: Callable[[Any], Any] | None = kind.dialect_impl(dialect).bind_processor(dialect)
+    return write
+
+
+def _moment(value: datetime | None) -> str | None:
+    """As SQLAlchemy writes a time into SQLite, several times faster."""
+    if value is None:
+        return None
+    if value.tzinfo is not UTC:
+        if value.tzinfo is None:
+            raise ValueError("a datetime without an offset names no instant; give it a timezone")
+        value = value.astimezone(UTC)
+    return value.isoformat(" ", "microseconds")[:26]
+
+
+many_rows = lru_cache(maxsize=256)(ManyRows)
 
 _TAKEN = ("SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_ROWID", "23505")
 _REFUSED = ("SQLITE_CONSTRAINT", "SQLITE_TOOBIG", "SQLITE_MISMATCH", "22", "23")

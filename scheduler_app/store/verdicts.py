@@ -136,10 +136,8 @@ class SqlVerdicts(Part):
     def _say(self) -> None:
         puts, drops = list(self._puts.values()), sorted(self._drops)
         self._puts, self._drops = {}, set()
-        if puts:
-            self._do(_put(self._dialect), puts)
-        if drops:
-            self._do(DROP, [{"is": ref} for ref in drops])
+        self._do_all(_put(self._dialect), puts)
+        self._do_all(DROP, [{"is": ref} for ref in drops])
 
 
 def _row(held: HeldVerdict) -> dict[str, Any]:

@@ -213,8 +213,7 @@ class SqlWorkRows(Part):
 
     def _say(self) -> None:
         touched, self._touched = self._touched, []
-        if touched:
-            self._do(touching(self._dialect), touched)
+        self._do_all(touching(self._dialect), touched)
 
     def _now(self) -> float:
         return self._clock().timestamp()
