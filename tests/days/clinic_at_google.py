@@ -21,7 +21,7 @@ from scheduler_app.flow.flow import SYNC, Flow
 from scheduler_app.flow.runs import runs
 from scheduler_app.flow.start import start_calendar
 from scheduler_app.flow.sweep import ROUND, sweep, sync_all
-from scheduler_app.ports import CalendarGateway, WatchableCalendar
+from scheduler_app.ports import CalendarGateway
 from scheduler_app.store import SqlRequestBudget, open_store
 from scheduler_app.work.leases import Leases
 from scheduler_app.work.runner import Runner
@@ -62,7 +62,9 @@ class ClinicAtGoogle:
             for id, address in ((ROOM_1, ROOM), (ROOM_2, OTHER))
         }
         clinic = replace(loaded.clinic, calendars={**loaded.clinic.calendars, **kept})
-        self.gateway = _gateway(self, kept)
+        self._client = _client(self)
+        calendars = {id: GoogleCalendar(calendar.address, calendar.marks) for id, calendar in kept.items()}
+        self.gateway = GoogleCalendarGateway(self._client, calendars, self.clock, page_size=50)
         seen = through(self.gateway) if through else self.gateway
         self.flow = Flow(
             store=self.store,
@@ -87,7 +89,7 @@ class ClinicAtGoogle:
 
     def close(self) -> None:
         """Give everything back."""
-        self.gateway._client.close()
+        self._client.close()
         self.store.close()
 
     # receptionists
@@ -204,15 +206,12 @@ def without_ours(event: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in event.items() if name not in ours}
 
 
-def _gateway(clinic: ClinicAtGoogle, kept: Mapping[str, ClinicCalendar]) -> WatchableCalendar:
-    budget = SqlRequestBudget(clinic.store, house().clinic.requests, clinic.clock)
-    client = GoogleClient(
+def _client(clinic: ClinicAtGoogle) -> GoogleClient:
+    return GoogleClient(
         fixed_token("bot"),
         "clinic",
-        budget,
+        SqlRequestBudget(clinic.store, house().clinic.requests, clinic.clock),
         endpoint=clinic.double.endpoint,
         timeout=5,
         sleep=lambda _seconds: None,
     )
-    calendars = {id: GoogleCalendar(calendar.address, calendar.marks) for id, calendar in kept.items()}
-    return GoogleCalendarGateway(client, calendars, clinic.clock, page_size=50)
