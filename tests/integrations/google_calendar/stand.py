@@ -32,9 +32,11 @@ class Napping:
 
     def __init__(self) -> None:
         self.naps: list[float] = []
+        self.meanwhile: Callable[[], None] = lambda: None
 
     def __call__(self, seconds: float) -> None:
         self.naps.append(seconds)
+        self.meanwhile()
 
 
 def fixed_token(token: str) -> Any:
