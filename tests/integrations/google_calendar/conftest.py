@@ -13,16 +13,24 @@ from tests.integrations.google_calendar.stand import Stand
 __all__ = ["google_double", "google_double_server"]
 
 
+_HERE = ("127.0.0.1", "::1", "localhost")
+
+
 @pytest.fixture(autouse=True)
-def _nothing_but_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A connection to anywhere else is a fault of the test or of the adapter."""
-    connect = socket.socket.connect
+def _nothing_but_this_machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A connection to anywhere else, or only asking where that is, is a fault of the test or the adapter."""
+    elsewhere: list[str] = []
+    ask = socket.getaddrinfo
 
-    def here_only(self: socket.socket, address: Any) -> None:
-        assert isinstance(address, str) or address[0] in ("127.0.0.1", "::1", "localhost"), "not this machine"
-        connect(self, address)
+    def here_only(host: Any, *more: Any, **named: Any) -> Any:
+        if host not in _HERE:
+            elsewhere.append(str(host))
+            raise socket.gaierror("not this machine")
+        return ask(host, *more, **named)
 
-    monkeypatch.setattr(socket.socket, "connect", here_only)
+    monkeypatch.setattr(socket, "getaddrinfo", here_only)
+    yield
+    assert elsewhere == []
 
 
 @pytest.fixture
