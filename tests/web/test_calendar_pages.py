@@ -56,9 +56,10 @@ def test_an_observed_calendar_shows_what_would_be_written_and_is_started_by_a_pe
     ref = typed_in_google(observed)
     page = observed.page("/desk/calendars/desk")
     assert "Only observed: nothing is written here." in page
-    assert "1 would be held" in page
-    assert "Its title would begin: ⛔18 Mar · " in page
-    assert "1 titles nobody could read" in page
+    assert "Would be held: 1" in page
+    assert "Its title would begin: ⛔ 18 Mar · " in page
+    assert "Titles nobody could read: 1" in page
+    assert "hold: the title says so, and the slot is given back in time, once it is started" in page
     assert observed.event(ref).mark is None
 
     answer = observed.send("/desk/calendars/desk", do="all", by="Kim", shown="2")

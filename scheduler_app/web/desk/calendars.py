@@ -38,10 +38,14 @@ class CalendarSight:
 
 @dataclass(frozen=True, slots=True)
 class ForeseenSight:
-    """One visit with what would be written on its event; `what` is "" where nothing would be."""
+    """One visit with what would be done about its event; `what` is "" where nothing would be.
+
+    prefix: what its title would begin with, if anything.
+    """
 
     sight: Sight
     what: str
+    prefix: str
 
 
 def calendars(deps: Deps, pages: Pages) -> str:
@@ -60,7 +64,7 @@ def one_calendar(deps: Deps, pages: Pages, calendar: str, form: Fields, name: st
 
         def shown(plan: Sequence[Foreseen]) -> list[ForeseenSight]:
             return [
-                ForeseenSight(see(held, each.appointment, deps.flow, now), _what(each))
+                ForeseenSight(see(held, each.appointment, deps.flow, now), _what(each), _prefix(each))
                 for each in plan[:MOST]
             ]
 
@@ -110,7 +114,8 @@ def digest_page(deps: Deps, pages: Pages) -> str:
 
 def _sight(deps: Deps, line: CalendarLine) -> CalendarSight:
     language = deps.flow.language
-    mode = MODES[OBSERVE if line.standing == "observing" else line.mode]
+    waits = line.standing == "observing" and line.mode != OBSERVE
+    mode = f"{MODES[line.mode]}{', once it is started' if waits else ''}"
     return CalendarSight(line, calendar_standing(line, language), fault_text(line, language), mode)
 
 
@@ -119,9 +124,9 @@ def _what(foreseen: Foreseen) -> str:
         return "Nothing: this copy of the event is not ours to write on."
     if foreseen.wish.kind == "cancel":
         return "It would be called off."
+    return "It would be coloured and explained." if foreseen.wish.mark else ""
+
+
+def _prefix(foreseen: Foreseen) -> str:
     mark = foreseen.wish.mark
-    if mark is None:
-        return ""
-    if not mark.prefix:
-        return "It would be coloured and explained."
-    return f"Its title would begin: {mark.prefix}"
+    return mark.prefix if mark and foreseen.appointment.writable else ""
