@@ -87,7 +87,7 @@ class GoogleClient:
         self._quota_user = hashlib.sha256(charged.lower().encode()).hexdigest()[:32] if charged else ""
         self._own = threading.local()
         for name in _TALKATIVE:  # addresses, and with them names of calendars, are told at lower levels
-            logging.getLogger(name).setLevel(logging.WARNING)
+            logging.getLogger(name).setLevel(logging.CRITICAL)
 
     def page(self, calendar: str, **query: Any) -> bytes:
         """events.list"""

@@ -30,8 +30,8 @@ from scheduler_app.domain.events import Mark
 from scheduler_app.errors import Conflict, Disconnected, NotFound, SchedulerError
 
 TITLE = "Check by the scheduler: it deletes this event itself"
-_NOTE = {"gap.scratch": "yes"}
-_FIND = "gap.scratch=yes"
+_NOTE = {"scratch.check": "yes"}
+_FIND = "scratch.check=yes"
 _MARK = Mark("hold", "⛔check · ", "This text is taken off again.", "Tomato")
 _IN_DAYS, _HOUR, _LASTS = 30, 3, timedelta(minutes=15)
 

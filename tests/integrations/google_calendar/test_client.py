@@ -1,5 +1,6 @@
 """The client: within budget, patient for a while, and safe for threads."""
 
+import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler
@@ -95,7 +96,7 @@ class TestPatience:
     def test_a_channel_is_asked_for_once(self, stand: Stand) -> None:
         stand.double.fail(status=503, times=None)
         with pytest.raises(Unavailable):
-            stand.gateway.watch(CALENDAR, "channel", "token", "https://clinic.example/hooks/google")
+            stand.gateway.watch(CALENDAR, "channel", "token", "https://127.0.0.1:9/hooks/google")
         assert len(stand.budget.units) == 1
 
 
@@ -156,3 +157,15 @@ class TestForWhom:
     def test_an_unknown_event_is_not_found(self, stand: Stand) -> None:
         with pytest.raises(NotFound):
             stand.client.event(ROOM, "none")
+
+
+def test_nothing_is_logged_whatever_is_refused(stand: Stand, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    for fault in ({"status": 403, "reason": "quotaExceeded"}, {"status": 503}, {"drop": True}):
+        stand.double.fail(method="events.list", times=None, **fault)  # type: ignore[arg-type]
+        with pytest.raises(Unavailable):
+            stand.client.page(ROOM)
+        stand.double.reset()
+    stand.client.page(ROOM)
+    ours = [record for record in caplog.records if not record.name.startswith("werkzeug")]
+    assert ours == []

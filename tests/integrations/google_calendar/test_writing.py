@@ -232,7 +232,7 @@ class TestCallingOff:
 class TestChannels:
     def test_a_channel_is_opened_and_closed(self, stand: Stand) -> None:
         resource, expires = stand.gateway.watch(
-            CALENDAR, "channel-1", "secret", "https://clinic.example/hooks/google"
+            CALENDAR, "channel-1", "secret", "https://127.0.0.1:9/hooks/google"
         )
         assert (expires - stand.double.clock.now).days in (6, 7)
         assert [channel.id for channel in stand.double.channels] == ["channel-1"]
