@@ -69,6 +69,17 @@ def head(name: str, refresh_hours: int) -> bytes:
     )
 
 
+@lru_cache(maxsize=1)
+def file_head() -> bytes:
+    """How a file to be imported begins: without a name, since Outlook opens a named one as a calendar."""
+    lines = [
+        _line("VERSION", _Text("2.0")),
+        _line("PRODID", _Text(PRODID)),
+        _line("CALSCALE", _Text("GREGORIAN")),
+    ]
+    return b"\r\n".join([b"BEGIN:VCALENDAR", *lines, b""])
+
+
 def join(head: bytes, blocks: Iterable[bytes]) -> bytes:
     """The whole feed. At least one block: a VCALENDAR without components is none (RFC 5545, 3.6)."""
     return b"".join([head, *blocks, _TAIL])

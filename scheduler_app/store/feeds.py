@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 
-from sqlalchemy import Executable, and_, bindparam, delete, select
+from sqlalchemy import Executable, and_, bindparam, delete, or_, select
 
 from scheduler_app.domain.entries import Feed, FeedBytes, PublishedEntry
 from scheduler_app.store.part import Part
@@ -15,6 +15,16 @@ from scheduler_app.store.tables import feed_entries as e
 ENTRY = tuple(field.name for field in fields(PublishedEntry))
 OF_CLIENT = select(feeds.c.ref, feeds.c.client, feeds.c.generation, feeds.c.revoked).where(
     feeds.c.client == bindparam("of")
+)
+OF_TOKEN = (
+    select(
+        feeds.c.ref,
+        feeds.c.client,
+        feeds.c.generation,
+        or_(feeds.c.revoked, feeds.c.generation != feed_tokens.c.generation),
+    )
+    .join(feed_tokens, feed_tokens.c.feed == feeds.c.ref)
+    .where(feed_tokens.c.token_sha256 == bindparam("of"))
 )
 ENTRIES = select(*(e.c[name] for name in ENTRY)).where(e.c.feed == bindparam("of")).order_by(e.c.uid)
 STAMP = select(feed_bytes.c.etag, feed_bytes.c.changed_at).where(feed_bytes.c.feed == bindparam("of"))
@@ -54,6 +64,11 @@ class SqlFeeds(Part):
         """A client has one feed at most."""
         row = self._do(OF_CLIENT, {"of": client}).first()
         return None if row is None else Feed(*row)
+
+    def of_token(self, token_sha256: bytes) -> Feed | None:
+        """The feed this token opens; with revoked=True for one that it opened once."""
+        row = self._do(OF_TOKEN, {"of": token_sha256}).first()
+        return None if row is None else Feed(row[0], row[1], row[2], bool(row[3]))
 
     def put(self, feed: Feed, token_sha256: bytes) -> None:
         """Open it for this token. Tokens of other generations open nothing any more, and are told so."""

@@ -31,7 +31,7 @@ def weekday_text(day: int, language: str = REFERENCE) -> str:
 
 
 def clock_text(moment: datetime, language: str = REFERENCE) -> str:
-    """A local time of day: "18:05"."""
+    """A local time of day: "18:05"; in one piece, where it has words in it."""
     return _clock(moment.hour, moment.minute, language)
 
 
@@ -50,4 +50,5 @@ def gap_text(gap: str | Gap, language: str = REFERENCE) -> str:
 
 @lru_cache(maxsize=4096)
 def _clock(hour: int, minute: int, language: str) -> str:
-    return format_time(time(hour, minute), format="short", locale=words(language).locale)
+    written = format_time(time(hour, minute), format="short", locale=words(language).locale)
+    return written.replace(" ", "\u00a0")

@@ -14,6 +14,7 @@ from scheduler_app.web.health import health
 from scheduler_app.web.hooks import hooks
 from scheduler_app.web.openapi import openapi
 from scheduler_app.web.pushes import pushes
+from scheduler_app.web.subscribe import subscribe
 
 
 def create_app(deps: Deps) -> Flask:
@@ -27,6 +28,7 @@ def create_app(deps: Deps) -> Flask:
     for routes in (api_check, api_clients, api_slots):
         app.register_blueprint(routes(deps))
     app.register_blueprint(openapi())
+    app.register_blueprint(subscribe(deps))
     add_desk(app, deps)
 
     @app.get("/")

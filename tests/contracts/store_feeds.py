@@ -50,6 +50,18 @@ class FeedsContract(StoreBase):
             assert tx.feeds.of_client("c1") == replace(FEED, generation=2)
             assert tx.feeds.tokens("f9") == []
 
+    def test_a_token_tells_the_feed_it_opens_or_opened(self, store: Store) -> None:
+        with store.transaction() as tx:
+            tx.clients.add(client(), [])
+            tx.feeds.put(FEED, TOKEN)
+            assert tx.feeds.of_token(TOKEN) == FEED
+            assert tx.feeds.of_token(b"x" * 32) is None
+            tx.feeds.put(replace(FEED, generation=2), b"2" * 32)
+            assert tx.feeds.of_token(TOKEN) == replace(FEED, generation=2, revoked=True)
+            assert tx.feeds.of_token(b"2" * 32) == replace(FEED, generation=2)
+            tx.feeds.put(replace(FEED, generation=2, revoked=True), b"2" * 32)
+            assert tx.feeds.of_token(b"2" * 32) == replace(FEED, generation=2, revoked=True)
+
     def test_a_revoked_feed_says_so(self, store: Store) -> None:
         with store.transaction() as tx:
             tx.clients.add(client(), [])
