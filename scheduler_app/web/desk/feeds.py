@@ -9,11 +9,12 @@ from scheduler_app.web.desk.fields import Fields
 
 @dataclass(frozen=True, slots=True)
 class FeedSight:
-    """What the desk shows of a feed; address only when somebody asked to see it."""
+    """What the desk shows of a feed; address, and the client's page, only when somebody asked to see it."""
 
     there: bool
     revoked: bool = False
     address: str = ""
+    page: str = ""
 
 
 def feed_sight(deps: Deps, client: str, show: bool, root: str) -> FeedSight:
@@ -27,7 +28,7 @@ def feed_sight(deps: Deps, client: str, show: bool, root: str) -> FeedSight:
     # writes where the key it was made with is no longer listed
     with deps.store.transaction() as held:
         token = links.link(held, deps.press, client)
-    return FeedSight(True, False, f"{root}feeds/{token}.ics")
+    return FeedSight(True, False, f"{root}feeds/{token}.ics", f"{root}c/{token}")
 
 
 def change_feed(deps: Deps, client: str, form: Fields) -> bool:
