@@ -51,6 +51,10 @@ class Unavailable(SchedulerError):
         self.retry_in = retry_in
 
 
+class Unsure(Unavailable):
+    """The answer was lost: what we asked for may have been done."""
+
+
 class Paused(Unavailable):
     """The other side asked us to stop writing for a good while (Google's quotaExceeded); reading goes on."""
 

@@ -12,10 +12,11 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from icalendar import Event, vDate, vDuration, vInt
+from icalendar import Event, vCalAddress, vDate, vDuration, vInt
 from icalendar.parser import Contentline, Parameters
 
 from scheduler_app.domain.entries import APPOINTMENT, Entry
+from scheduler_app.domain.mail import Mailbox
 
 FORM = "1"  # raise it when the same entry is written differently: every block is then made anew
 PRODID = "-//Treatment Scheduler//Client feed//EN"
@@ -42,6 +43,36 @@ class _Text(str):
 def readable(text: str) -> str:
     """The text without the characters RFC 5545 forbids; every kind of line break is a plain one."""
     return _FORBIDDEN.sub("", _BREAKS.sub("\n", text))
+
+
+def invitation(
+    entry: Entry, sequence: int, at: datetime, method: str, organizer: Mailbox, attendee: Mailbox
+) -> bytes:
+    """One entry as an iTIP object (RFC 5546, 3.2.2 and 3.2.5). method: REQUEST or CANCEL.
+
+    Only what takes the client's time asks for an answer. organizer must be who sends the mail.
+    """
+    begin = b"BEGIN:VEVENT\r\n"
+    event = render_entry(entry, sequence, at).removeprefix(begin)  # people stand before an alarm (3.6.1)
+    asked = entry.busy and method == "REQUEST"
+    answer = {"PARTSTAT": "NEEDS-ACTION", "RSVP": "TRUE"} if asked else {"RSVP": "FALSE"}
+    lines = [
+        b"BEGIN:VCALENDAR",
+        _line("VERSION", _Text("2.0")),
+        _line("PRODID", _Text(PRODID)),
+        _line("CALSCALE", _Text("GREGORIAN")),
+        _line("METHOD", _Text(method)),
+        begin + _person("ORGANIZER", organizer, {}),
+        _person("ATTENDEE", attendee, {"ROLE": "REQ-PARTICIPANT", **answer}),
+        event + _TAIL,
+    ]
+    return b"\r\n".join(lines)
+
+
+def _person(name: str, person: Mailbox, said: dict[str, str]) -> bytes:
+    common = " ".join(readable(person.name).split())
+    named = {"CN": common, **said} if common else said
+    return _line(name, vCalAddress(f"mailto:{person.address}"), Parameters(named))
 
 
 @lru_cache(maxsize=16)

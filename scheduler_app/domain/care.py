@@ -40,12 +40,13 @@ def entries(
     live = [visit for visit in visits if visit.status not in NOT_HELD]
     near = _near(live, terms, now)
     laid = []
-    for visit in near:
+    for visit in () if terms.care_by_mail else near:
         if stands(visit, verdicts.get(visit.ref), today):
             laid += instructions(visit, [line for line in terms.lines if _care(line) and terms.shows(line)])
     drafts = list(_grouped(settled(laid, terms.precedence), terms))
     if not terms.invitations:
         drafts += [[_appointment(visit, terms)] for visit in near]
+    drafts = [draft for draft in drafts if _uid(draft[0], terms) not in terms.mailed]
     written = [_entry(draft, verdicts, terms, today) for draft in _in_window(drafts, terms, now, published)]
     if live and possible_again and terms.clinic.feed.possible_again:
         written += _possible(possible_again, terms, live[0].client or "", today)

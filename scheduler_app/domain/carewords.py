@@ -37,6 +37,7 @@ class CareTerms:
 
     names: treatments by code, as people call them. invitations: the appointment goes by mail, so the
     feed leaves it out. publish_unapproved: texts nobody signed are shown, under a banner (the demo).
+    care_by_mail: so does care. mailed: uids that stand in the client's own calendar by invitation.
     """
 
     clinic: Clinic
@@ -47,6 +48,8 @@ class CareTerms:
     privacy: str = DISCREET
     invitations: bool = False
     publish_unapproved: bool = False
+    care_by_mail: bool = False
+    mailed: frozenset[str] = frozenset()
 
     @property
     def discreet(self) -> bool:

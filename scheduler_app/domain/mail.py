@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
+from scheduler_app.domain.clients import Client
+from scheduler_app.domain.clinic import Clinic
+
 # What goes to a client by mail (MailTerms.by_mail, MailChoice.by_mail).
 NOTHING, LETTERS, INVITATIONS, EVERYTHING = "nothing", "letters", "invitations", "everything"
 
@@ -109,6 +112,11 @@ class Bounce:
     address: str
     code: str
     at: datetime
+
+
+def chosen(choice: MailChoice, client: Client, clinic: Clinic) -> str:
+    """What goes to the client by mail: their own choice, else the clinic's setting."""
+    return choice.by_mail or (INVITATIONS if client.invitations else clinic.mail.by_mail)
 
 
 def mail_key(uid: str, sequence: int, digest: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
 from scheduler_app.domain.catalogue import CalendarDefaults, Catalogue
@@ -13,8 +13,11 @@ from scheduler_app.domain.rules import Rulebook
 from scheduler_app.domain.titles import Reading
 from scheduler_app.ports import BookingSource, CalendarGateway, Clock, Store
 
+if TYPE_CHECKING:
+    from scheduler_app.flow.mailing.outlook import Post
+
 # The kinds of work, in the order of the sentence: what an earlier one brings about is done by a later.
-INGEST, SYNC, WATCH, JUDGE, RELEASE, DISPATCH, PUBLISH, SWEEP = (
+INGEST, SYNC, WATCH, JUDGE, RELEASE, DISPATCH, PUBLISH, MAIL, POST, SEND, SWEEP = (
     "ingest",  # by source
     "sync",  # by calendar
     "watch",  # by calendar
@@ -22,9 +25,12 @@ INGEST, SYNC, WATCH, JUDGE, RELEASE, DISPATCH, PUBLISH, SWEEP = (
     "release",  # by plan
     "dispatch",  # by appointment
     "publish",  # by client
+    "mail",  # by client: letters are written down
+    "post",  # by plan: letters of one cause go out
+    "send",  # by client
     "sweep",
 )
-KINDS = (SWEEP, INGEST, SYNC, WATCH, JUDGE, RELEASE, DISPATCH, PUBLISH)
+KINDS = (SWEEP, INGEST, SYNC, WATCH, JUDGE, RELEASE, DISPATCH, PUBLISH, MAIL, POST, SEND)
 
 
 class TitleReader(Protocol):
@@ -58,7 +64,7 @@ class Flow:
     gateways: by the id of the calendar they keep. sources: senders of webhooks by name. publish: brings
     one client's feed up to date and says whether anything changed; called outside any transaction.
     poll: seconds between two looks at a calendar that gave no sign. desk_url: where people open the
-    desk, "https://care.clinic.example/desk"; "" writes no link on events.
+    desk, "https://care.clinic.example/desk"; "" writes no link on events. post: None writes to nobody.
     """
 
     store: Store
@@ -73,6 +79,7 @@ class Flow:
     poll: float = 300.0
     push_address: str = ""
     desk_url: str = ""
+    post: "Post | None" = None
 
     @property
     def language(self) -> str:

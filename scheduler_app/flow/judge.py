@@ -11,7 +11,8 @@ from scheduler_app.domain.judging import judge_story
 from scheduler_app.domain.story import Story
 from scheduler_app.domain.verdict import Verdict
 from scheduler_app.errors import Unavailable
-from scheduler_app.flow.flow import JUDGE, PUBLISH, RELEASE, Flow, plan_name
+from scheduler_app.flow.flow import JUDGE, MAIL, PUBLISH, RELEASE, Flow, plan_name
+from scheduler_app.flow.mail import mail_plan
 from scheduler_app.flow.marking import plan_marks
 from scheduler_app.flow.story import recorded, tell
 from scheduler_app.flow.take import UNASSIGNED
@@ -19,6 +20,7 @@ from scheduler_app.ports import Claim, HeldVerdict, Transaction
 
 log = logging.getLogger(__name__)
 
+DAY = "day:"  # begins the plan under which everybody is judged at night, mostly as the day before
 TOGETHER = 100  # stories in one transaction, which others wait for no longer than for one webhook's
 
 
@@ -84,6 +86,8 @@ def _judge(tx: Transaction, flow: Flow, key: str, plan: str, now: datetime) -> J
     planned = plan_marks(tx, flow, book, verdicts, plan or plan_name(JUDGE, key), now)
     if client:
         tx.work.touch(PUBLISH, client)
+        if flow.post is not None and (changed or not plan.startswith(DAY)):
+            tx.work.touch(MAIL, client, plan=mail_plan(plan or plan_name(JUDGE, client)))
     return Judged(changed, planned)
 
 

@@ -26,6 +26,7 @@ from scheduler_app.domain.rules import Rulebook
 from scheduler_app.domain.story import NOT_HELD, Visit
 from scheduler_app.domain.tokens import checked_key, stored_form, token
 from scheduler_app.errors import Invalid
+from scheduler_app.flow.mailing.reach import terms_of
 from scheduler_app.flow.revision import Moment, Revision, revise
 from scheduler_app.flow.story import recorded, tell
 from scheduler_app.ports import Store, Transaction
@@ -63,7 +64,7 @@ class Press:
         object.__setattr__(self, "lines", {language: self._lines(language) for language in self.care})
 
     def terms(self, client: Client) -> CareTerms:
-        """On what terms this client's feed is written."""
+        """On what terms this client's feed is written, as if nothing went by mail."""
         language = client.language if client.language in self.care else self.clinic.languages[0]
         return CareTerms(
             clinic=self.clinic,
@@ -72,7 +73,6 @@ class Press:
             precedence=self.precedence,
             names=self.names,
             privacy=client.privacy or self.clinic.privacy,
-            invitations=client.invitations,
             publish_unapproved=self.publish_unapproved,
         )
 
@@ -166,7 +166,7 @@ def due(tx: Transaction, press: Press, client: str, now: datetime) -> Due | None
     feed = feed or Feed(feed_ref(client), client)
     held = {} if new else tx.feeds.entries(feed.ref)
     stamp = None if new else tx.feeds.stamp(feed.ref)
-    terms = press.terms(known)
+    terms = terms_of(tx, press, known)
     at = press.moment(now)
     wanted = entries(
         book,

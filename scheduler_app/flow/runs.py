@@ -3,9 +3,25 @@
 from collections.abc import Callable, Mapping
 
 from scheduler_app.flow.dispatch import dispatch
-from scheduler_app.flow.flow import DISPATCH, INGEST, JUDGE, PUBLISH, RELEASE, SWEEP, SYNC, WATCH, Flow
+from scheduler_app.flow.flow import (
+    DISPATCH,
+    INGEST,
+    JUDGE,
+    MAIL,
+    POST,
+    PUBLISH,
+    RELEASE,
+    SEND,
+    SWEEP,
+    SYNC,
+    WATCH,
+    Flow,
+)
 from scheduler_app.flow.ingest import ingest
 from scheduler_app.flow.judge import judge_due
+from scheduler_app.flow.mail import write_down
+from scheduler_app.flow.mailing.posting import post
+from scheduler_app.flow.mailing.sending import send_letters
 from scheduler_app.flow.reading import look_at
 from scheduler_app.flow.release import release
 from scheduler_app.flow.sweep import sweep
@@ -24,7 +40,7 @@ def runs(flow: Flow, tally: Tally = _uncounted) -> Mapping[str, Callable[[Claim]
     """For each kind of work what to do with a claim: seconds until it wants doing again, None when done.
 
     tally is told what changed: deliveries, unreadable, appointments, verdicts, actions, marks, stopped,
-    feeds, unsafe.
+    feeds, unsafe, letters, stopped letters.
     """
 
     def _ingest(claim: Claim) -> None:
@@ -51,6 +67,19 @@ def runs(flow: Flow, tally: Tally = _uncounted) -> Mapping[str, Callable[[Claim]
     def _publish(claim: Claim) -> None:
         tally("feeds", int(flow.publish(claim.key)))
 
+    def _post(claim: Claim) -> float | None:
+        done = post(flow, claim.key)
+        tally("stopped letters", int(done.stopped))
+        return done.again_in
+
+    def _send(claim: Claim) -> float | None:
+        done = send_letters(flow, claim.key)
+        tally("letters", done.sent)
+        return done.again_in
+
+    def _mail(claim: Claim) -> None:
+        write_down(flow, claim.key, claim.plan)
+
     return {
         SWEEP: lambda claim: sweep(flow, claim.key),
         INGEST: _ingest,
@@ -60,6 +89,9 @@ def runs(flow: Flow, tally: Tally = _uncounted) -> Mapping[str, Callable[[Claim]
         RELEASE: _release,
         DISPATCH: _dispatch,
         PUBLISH: _publish,
+        MAIL: _mail,
+        POST: _post,
+        SEND: _send,
     }
 
 

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
+from scheduler_app.flow.erase import SCRUB
 from scheduler_app.flow.flow import (
     DISPATCH,
     INGEST,
@@ -23,13 +24,13 @@ from scheduler_app.flow.flow import (
     plan_name,
 )
 from scheduler_app.flow.holds import escalate
+from scheduler_app.flow.mail import look_at_mail
 from scheduler_app.flow.overdue import look_at_hold, look_at_marks
-from scheduler_app.flow.erase import SCRUB
 from scheduler_app.flow.polling import longest_wait
 from scheduler_app.flow.reading import is_elsewhere
 from scheduler_app.flow.release import RULES
-from scheduler_app.flow.slots import HELD
 from scheduler_app.flow.retention import keep_no_longer
+from scheduler_app.flow.slots import HELD
 from scheduler_app.flow.take import UNASSIGNED
 from scheduler_app.flow.watch import forget_ended, superfluous, wants_asking
 from scheduler_app.ports import Claim, Transaction, WatchableCalendar
@@ -88,6 +89,7 @@ def tidy(flow: Flow, *, at_once: bool = False) -> None:
         )
         looks = {c: 0.0 if at_once else _next_look(tx, flow, c) for c in sorted(flow.gateways)}
     look_at_marks(flow)
+    look_at_mail(flow)
     escalate(flow)
     with flow.store.transaction() as tx:
         for kind, key in wanting:

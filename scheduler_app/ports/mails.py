@@ -65,18 +65,21 @@ class Mails(Protocol):
         """uids of entries that stand in the client's calendar by invitation."""
         ...
 
-    def unwritten(self, ended_since: datetime, limit: int) -> Sequence[str]:
-        """Clients with an appointment, not called off, that ends after then and no letter is about."""
+    def unwritten(self, begins_after: datetime, limit: int) -> Sequence[str]:
+        """Clients with an appointment, not called off, that begins after then and no letter is about."""
         ...
 
     def ended_without(self, kind: str, since: datetime, until: datetime) -> Sequence[str]:
-        """Clients with an appointment, not called off, that ended in [since, until) without such a letter."""
+        """Clients with an appointment, not called off, that ended in [since, until) without such a letter.
+
+        Only clients with an address: so is it with `unwritten`.
+        """
         ...
 
     def choice(self, client: str) -> MailChoice: ...
     def choose(self, choice: MailChoice) -> None: ...
     def address(self, client: str) -> str | None:
-        """Where letters go: the chosen address, else the first known one; never one that was refused."""
+        """Where letters go: the chosen address, a confirmed, the first known; never a refused one."""
         ...
 
     def bounces(self, client: str | None = None) -> Sequence[Bounce]:

@@ -27,6 +27,7 @@ from scheduler_app.store.tables import identifiers as i
 from scheduler_app.store.tables import mail_bounces as b
 from scheduler_app.store.tables import mail_choices as h
 from scheduler_app.store.tables import mails as m
+from scheduler_app.store.tables import verified_contacts as v
 
 WHOLE = select(*(m.c[field.name] for field in fields(Mail)))
 ORDERED = WHOLE.order_by(m.c.created_at, m.c.sequence, m.c.uid)
@@ -59,10 +60,24 @@ INVITED = (
     .distinct()
     .order_by(m.c.uid)
 )
+CHOICE = select(h.c.client, h.c.by_mail, h.c.address).where(h.c.client == bindparam("of"))
+GOOD = ~exists().where(b.c.client == i.c.client, b.c.address == i.c.value)
+SURE = exists().where(v.c.client == i.c.client, v.c.kind == "email", v.c.value == i.c.value)
+ADDRESSES = (
+    select(i.c.value)
+    .where(i.c.client == bindparam("of"), i.c.kind == "email", GOOD)
+    .order_by(SURE.desc(), i.c.value)
+)
+ADDRESSED = exists().where(i.c.client == a.c.client, i.c.kind == "email", GOOD)
 LIVE = and_(a.c.client.is_not(None), a.c.status.not_in(sorted(NOT_HELD)))
 UNWRITTEN = (
     select(a.c.client)
-    .where(LIVE, a.c.end > bindparam("since", type_=Moment), ~exists().where(m.c.appointment == a.c.ref))
+    .where(
+        LIVE,
+        ADDRESSED,
+        a.c.start > bindparam("since", type_=Moment),
+        ~exists().where(m.c.appointment == a.c.ref),
+    )
     .distinct()
     .order_by(a.c.client)
     .limit(bindparam("most"))
@@ -71,17 +86,13 @@ ENDED = (
     select(a.c.client)
     .where(
         LIVE,
+        ADDRESSED,
         a.c.end >= bindparam("since", type_=Moment),
         a.c.end < bindparam("until", type_=Moment),
         ~exists().where(m.c.appointment == a.c.ref, m.c.kind == bindparam("kind")),
     )
     .distinct()
     .order_by(a.c.client)
-)
-CHOICE = select(h.c.client, h.c.by_mail, h.c.address).where(h.c.client == bindparam("of"))
-GOOD = ~exists().where(b.c.client == i.c.client, b.c.address == i.c.value)
-ADDRESSES = (
-    select(i.c.value).where(i.c.client == bindparam("of"), i.c.kind == "email", GOOD).order_by(i.c.value)
 )
 BOUNCES = select(b.c.client, b.c.address, b.c.code, b.c.at).order_by(b.c.at.desc(), b.c.client, b.c.address)
 DROP_BOUNCE = delete(b).where(b.c.client == bindparam("of"), b.c.address == bindparam("is"))
@@ -153,9 +164,9 @@ class SqlMails(Part):
         """uids of entries that stand in the client's calendar by invitation."""
         return list(self._do(INVITED, {"of": client}).scalars())
 
-    def unwritten(self, ended_since: datetime, limit: int) -> Sequence[str]:
-        """Clients with an appointment, not called off, that ends after then and no letter is about."""
-        return list(self._do(UNWRITTEN, {"since": ended_since, "most": limit}).scalars())
+    def unwritten(self, begins_after: datetime, limit: int) -> Sequence[str]:
+        """Clients with an appointment, not called off, that begins after then and no letter is about."""
+        return list(self._do(UNWRITTEN, {"since": begins_after, "most": limit}).scalars())
 
     def ended_without(self, kind: str, since: datetime, until: datetime) -> Sequence[str]:
         """Clients with an appointment, not called off, that ended in [since, until) without such a letter."""
@@ -171,7 +182,7 @@ class SqlMails(Part):
         self._do(_choose(self._dialect), asdict(choice))
 
     def address(self, client: str) -> str | None:
-        """Where letters go: the chosen address, else the first known one; never one that was refused."""
+        """Where letters go: the chosen address, a confirmed, the first known; never a refused one."""
         known = list(self._do(ADDRESSES, {"of": client}).scalars())
         chosen = self.choice(client).address
         return chosen if chosen in known else next(iter(known), None)

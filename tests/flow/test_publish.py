@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from scheduler_app.domain.clients import Client
+from scheduler_app.domain.clients import Client, Identifier
 from scheduler_app.domain.clinic import FULL, FeedTerms
 from scheduler_app.errors import NotFound, SchedulerError
 from scheduler_app.flow.publish import publish
@@ -196,6 +196,9 @@ def test_with_invitations_on_the_appointment_just_leaves_the_feed(book: Book) ->
     book.publish()
     with book.store.transaction() as tx:
         tx.clients.change(Client("c1", "Ana López", NOW, invitations=True))
+    assert not book.publish(NOW + DAY)  # nobody could send one, and it must stand somewhere
+    with book.store.transaction() as tx:
+        tx.clients.add_identifiers("c1", [Identifier("email", "ana@example.com")])
     book.publish(NOW + DAY)
     assert "appointment.v1" not in events(book)
     assert "serum.v1" in events(book)

@@ -30,7 +30,7 @@ OFFENCES = {
     "One door for Flask": ("scheduler_app/flow/check.py", "import flask"),
     "One door for HTTP out": ("scheduler_app/flow/check.py", "import requests"),
     "One door for Google": ("scheduler_app/flow/check.py", "import googleapiclient"),
-    "One door for SMTP": ("scheduler_app/flow/check.py", "import smtplib"),
+    "One door for SMTP": ("integrations/mail_folder/__init__.py", "import smtplib"),
     "One door for huey": ("scheduler_app/flow/check.py", "import huey"),
 }
 

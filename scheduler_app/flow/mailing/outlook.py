@@ -1,0 +1,119 @@
+"""outlook: everything that decides about one client's letters, read from what we hold."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from scheduler_app.domain.appointments import Appointment
+from scheduler_app.domain.care import entries
+from scheduler_app.domain.carewords import CareTerms
+from scheduler_app.domain.clients import Client
+from scheduler_app.domain.clinic import COMPACT, OBSERVE, Clinic
+from scheduler_app.domain.entries import APPOINTMENT, Entry
+from scheduler_app.domain.mail import EVERYTHING, INVITATIONS, TOLD, Mail, chosen
+from scheduler_app.domain.notices import Letter, Outlook, letters, told_of, uid_of
+from scheduler_app.domain.verdict import Verdict
+from scheduler_app.flow.publish import Press
+from scheduler_app.ports import Mailer, Transaction
+
+EMBEDDED = "embedded"
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What letters are made and sent with, handed in once by bootstrap.
+
+    root: where subscribe pages are reached, "https://care.clinic.example/"; "" writes no link.
+    """
+
+    mailer: Mailer
+    press: Press
+    root: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One client as letters see them. shown: every entry of the feed as it would be without letters."""
+
+    client: Client
+    address: str
+    outlook: Outlook
+    mails: Sequence[Mail]
+    terms: CareTerms
+    shown: Sequence[Entry]
+
+    def wanted(self) -> tuple[Letter, ...]:
+        """The letters that are wanted now."""
+        return letters(self.outlook)
+
+    def visit(self, ref: str) -> Appointment | None:
+        """One of the client's visits."""
+        return next((visit for visit in self.outlook.visits if visit.ref == ref), None)
+
+    def verdict(self, ref: str) -> Verdict | None:
+        """What the visit was judged to be."""
+        return self.outlook.verdicts.get(ref)
+
+
+def view(tx: Transaction, press: Press, client: str, now: datetime) -> View | None:
+    """The client, or None for one nobody can write to: unknown, without an address, erased."""
+    known = tx.clients.get(client)
+    address = tx.mails.address(client)
+    if known is None or address is None:
+        return None
+    book = tx.appointments.of_client(client)
+    verdicts = {ref: held.verdict for ref, held in tx.verdicts.of_client(client).items()}
+    mails = tx.mails.of_client(client)
+    moment = press.moment(now)
+    terms = _terms(press, known)
+    shown = entries(
+        book,
+        verdicts,
+        terms,
+        now,
+        moment.today,
+        None,
+        # however far ahead an appointment lies, its invitation needs the entry
+        frozenset(uid_of(APPOINTMENT, visit.ref, press.clinic.host) for visit in book),
+    )
+    by_mail = chosen(tx.mails.choice(client), known, press.clinic)
+    outlook = Outlook(
+        visits=book,
+        verdicts=verdicts,
+        care=[entry for entry in shown if entry.kind != APPOINTMENT],
+        told=told_of(mails),
+        by_mail=by_mail,
+        host=press.clinic.host,
+        now=now,
+        today=moment.today,
+        floors=_floors(tx, client, mails, by_mail),
+        silent=frozenset(visit.ref for visit in book if not covered(tx, press.clinic, visit)),
+    )
+    return View(known, address, outlook, mails, terms, shown)
+
+
+def covered(tx: Transaction, clinic: Clinic, visit: Appointment) -> bool:
+    """Whether clients may be written to about it: not while its calendar is only observed."""
+    kept = clinic.calendars.get(visit.calendar or "")
+    if kept is None:
+        return True  # it came from a platform, which has no such state
+    if kept.marks.mode == OBSERVE:
+        return False
+    return kept.kind == EMBEDDED or tx.states.get(kept.id).covers_booking(visit.booked_at)
+
+
+def _terms(press: Press, client: Client) -> CareTerms:
+    """As the feed is written, with everything in it, one entry a group."""
+    terms = press.terms(client)
+    feed = replace(press.clinic.feed, detail=COMPACT, possible_again=False)
+    return replace(terms, clinic=replace(press.clinic, feed=feed))
+
+
+def _floors(tx: Transaction, client: str, mails: Sequence[Mail], by_mail: str) -> dict[str, int]:
+    """SEQUENCE of what the feed showed before it went by mail: an invitation must not fall below it."""
+    asked = by_mail in (INVITATIONS, EVERYTHING)
+    feed = tx.feeds.of_client(client) if asked else None
+    if feed is None:
+        return {}
+    sent = {mail.uid for mail in mails if mail.method and mail.state in TOLD}
+    return {uid: held.sequence for uid, held in tx.feeds.entries(feed.ref).items() if uid not in sent}

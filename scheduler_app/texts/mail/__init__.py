@@ -1,0 +1,1 @@
+"""Letters to clients: their words by language, as plain text and as HTML."""

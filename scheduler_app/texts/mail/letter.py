@@ -1,0 +1,215 @@
+"""One letter, written: subject, plain text by hand, HTML by template. The same facts give the same letter."""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from textwrap import fill
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from scheduler_app.domain.entries import Entry
+from scheduler_app.domain.mail import AFTERCARE, CANCEL, CANCELLED, CARE, HELD, REPLACED
+from scheduler_app.texts.words import REFERENCE
+
+_HERE = Path(__file__).parent
+_WIDTH = 72
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a letter tells. start is aware, zone the clinic's IANA name.
+
+    treatments: their names, "" where they may not be named. sentence: the discreet one of a hold.
+    before, after: care entries. link: the subscribe page, "" for none. method: of the invitation in it.
+    """
+
+    kind: str
+    name: str
+    clinic: str
+    phone: str
+    location: str
+    start: datetime
+    zone: str
+    treatments: str = ""
+    sentence: str = ""
+    before: Sequence[Entry] = ()
+    after: Sequence[Entry] = ()
+    link: str = ""
+    method: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The letter's words."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    title: str
+    when: str
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Language:
+    code: str
+    locale: str
+    direction: str
+    sections: Mapping[str, Mapping[str, str]]
+
+    def say(self, section: str, key: str, **values: str) -> str:
+        return self.sections[section][key].format(**values)
+
+
+def languages() -> tuple[str, ...]:
+    """The languages letters are written in."""
+    return tuple(sorted(path.stem for path in _HERE.glob("*.toml")))
+
+
+def letter(facts: Facts, language: str = REFERENCE) -> Written:
+    """The letter; in the reference language for one nobody has written."""
+    said = _language(language if language in languages() else REFERENCE)
+    local = facts.start.astimezone(ZoneInfo(facts.zone))
+    values = {
+        "date": format_date(local.date(), format="full", locale=said.locale),
+        "time": format_time(local.time(), format="short", locale=said.locale),
+        "clinic": facts.clinic,
+        "treatments": facts.treatments,
+        "title": facts.before[0].title if facts.before else "",
+    }
+    subject, opening = _first(facts, said, values)
+    parts = {
+        "hello": said.say("phrase", "hello" if facts.name else "hello_nobody", name=facts.name),
+        "opening": opening,
+        "lines": _lines(facts, said),
+        "groups": _groups(facts, said),
+        "closing": _closing(facts, said),
+        "link": facts.link,
+        "sign": facts.clinic,
+    }
+    one_line = " ".join(subject.split())
+    html = _template().render(**parts, subject=one_line, language=said.code, direction=said.direction)
+    return Written(one_line, _plain(parts), html)
+
+
+def _first(facts: Facts, said: _Language, values: Mapping[str, str]) -> tuple[str, str]:
+    kind = "care_cancelled" if facts.kind == CARE and facts.method == CANCEL else facts.kind
+    plain = facts.treatments and kind in said.sections["subject_plain"]
+    section = "subject_plain" if plain else "subject"
+    return said.say(section, kind, **values), said.say("opening", kind, **values)
+
+
+def _lines(facts: Facts, said: _Language) -> list[str]:
+    lines = []
+    if facts.kind == HELD:
+        lines.append(facts.sentence)
+    elif facts.kind not in (CANCELLED, REPLACED, AFTERCARE, CARE):
+        lines.append(said.say("phrase", "where", location=facts.location))
+    if facts.treatments and facts.kind != CARE:
+        lines.append(said.say("phrase", "treatments", treatments=facts.treatments))
+    return [line for line in lines if line]
+
+
+def _groups(facts: Facts, said: _Language) -> list[tuple[str, list[_Item]]]:
+    groups = []
+    for heading, entries in (("before", facts.before), ("after", facts.after)):
+        if entries:
+            title = "" if facts.kind == CARE else said.say("phrase", heading)
+            groups.append((title, [_item(entry, facts.zone, said) for entry in entries]))
+    return groups
+
+
+def _item(entry: Entry, zone: str, said: _Language) -> _Item:
+    if isinstance(entry.start, datetime) and isinstance(entry.end, datetime):
+        start, end = (moment.astimezone(ZoneInfo(zone)) for moment in (entry.start, entry.end))
+        first = _day(start.date(), said) + " " + _clock(start, said)
+        last = _clock(end, said)
+        if end.date() != start.date():
+            last = f"{_day(end.date(), said)} {last}"
+    else:
+        first = _day(entry.start, said)
+        last = _day(entry.end - timedelta(days=1), said)
+    when = said.say("phrase", "stretch", start=first, end=last)
+    return _Item(entry.title, when, tuple(part.strip() for part in entry.text.split("\n\n") if part.strip()))
+
+
+def _day(day: date, said: _Language) -> str:
+    return format_date(day, format="EEE d MMM", locale=said.locale)
+
+
+def _clock(moment: datetime, said: _Language) -> str:
+    return format_time(moment.time(), format="short", locale=said.locale)
+
+
+def _closing(facts: Facts, said: _Language) -> list[str]:
+    lines = []
+    if facts.method:
+        lines.append(said.say("phrase", "invitation_cancelled" if facts.method == CANCEL else "invitation"))
+    over = facts.kind in (CANCELLED, REPLACED, AFTERCARE, CARE, HELD)
+    lines.append(said.say("phrase", "questions" if over else "call", phone=_isolated(facts.phone, said)))
+    if facts.link:
+        lines += [said.say("phrase", "link", link=facts.link), said.say("phrase", "link_private")]
+    return lines
+
+
+def _isolated(number: str, said: _Language) -> str:
+    """A telephone number keeps the order of its digits in a line that runs from right to left."""
+    return f"\u2066{number}\u2069" if said.direction == "rtl" else number
+
+
+def _plain(parts: Mapping[str, object]) -> str:
+    """Paragraphs of 72 columns; a link is never broken."""
+    blocks = [str(parts["hello"]), _wrapped(str(parts["opening"]))]
+    lines: Sequence[str] = parts["lines"]  # type: ignore[assignment]
+    blocks += ["\n".join(_wrapped(line) for line in lines)] if lines else []
+    groups: Sequence[tuple[str, Sequence[_Item]]] = parts["groups"]  # type: ignore[assignment]
+    for heading, items in groups:
+        blocks += [f"{heading}\n{'-' * len(heading)}"] if heading else []
+        for item in items:
+            head = f"{_wrapped(item.title, '* ')}\n{_wrapped(item.when, '  ')}"
+            blocks += [head, *(_wrapped(part, "  ") for part in item.paragraphs)]
+    closing: Sequence[str] = parts["closing"]  # type: ignore[assignment]
+    blocks += [_wrapped(line) for line in closing]
+    blocks.append(str(parts["sign"]))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _wrapped(text: str, indent: str = "") -> str:
+    return "\n".join(
+        fill(
+            line,
+            _WIDTH,
+            initial_indent=indent,
+            subsequent_indent=" " * len(indent),
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for line in text.splitlines()
+    )
+
+
+@lru_cache(maxsize=16)
+def _language(code: str) -> _Language:
+    parsed = tomllib.loads((_HERE / f"{code}.toml").read_text(encoding="utf-8"))
+    return _Language(code, parsed.pop("locale"), parsed.pop("direction"), parsed)
+
+
+@lru_cache(maxsize=1)
+def _template() -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(_HERE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("letter.html")
