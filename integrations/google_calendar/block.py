@@ -40,11 +40,6 @@ class Found:
         first = title[: self.length]
         return first if first and _hash(first) == self.hash else ""
 
-    @property
-    def bare(self) -> bool:
-        """Whether it was written without a prefix."""
-        return self.length == 0
-
 
 def joined(description: str, kind: str, prefix: str, text: str) -> str:
     """The person's description with our block after it; without a text there is no block."""

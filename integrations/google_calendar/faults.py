@@ -108,7 +108,7 @@ def fault_of(error: Exception, aim: str) -> SchedulerError:
 
 def _refused(refusal: Refusal, aim: str) -> SchedulerError:
     status = refusal.status
-    if status == 429 or status == 408 or status >= 500:
+    if status in (408, 429) or status >= 500 or status < 400:  # Google sends nobody elsewhere: a portal does
         return Unavailable(f"Google Calendar cannot answer now ({_named(refusal)})", refusal.wait)
     if status == 403:
         return _forbidden(refusal, aim)

@@ -7,11 +7,12 @@ event label, and, where the slot is given back, as free time. What it was is rem
 Whose field is it? A field is ours while it still holds what we wrote. Whatever a person changed afterwards is
 theirs: taking the mark off leaves it, and another mark does not write over it.
 
-When does a mark stand? While its prefix is before the title and its block is in the description, as far as
-it has them; a mark with neither stands while its colour does. If a person takes one of them away the mark
-does not stand any more: `mark` of the event is None, and what is left of it is still not taken for the
-person's own words. A person's other colour does not undo a mark. The mark of an event that a person made
-busy again is read with free=False: its slot is taken.
+What stands? The mark is read as far as it does: without its prefix where a person took that away from the
+title, without its text where they took the block out of the description, and with free=False where they made
+the event busy again. So whoever compares it with what was written sees that it was undone, and that
+something of it is left to be taken off. None: neither prefix nor block nor given-back time is left (of a mark
+that never had a prefix or a block: nor its colour). What is left is never taken for the person's own words.
+A person's other colour does not undo a mark.
 
 Without properties (a copy of the event made by a program that loses them) the block alone says what the
 mark was; a mark without a block is then taken for the person's own words.
@@ -52,14 +53,10 @@ def strip(shown: Shown) -> tuple[Shown, Mark | None]:
     """The event as its people have it, without properties of ours, and our mark if one stands on it."""
     asked = ledger.recalled(shown.private)
     description, found = parted(shown.description, asked.text if asked else "")
-    if asked is None and found is not None:
-        prefix = found.prefix_of(shown.title)
-        asked = Mark(found.kind, prefix, found.text)
-        whole = bool(prefix) or found.bare
-    else:
-        whole = asked is not None and (found is not None or not asked.text)
     if asked is None:
-        return replace(shown, private={}), None
+        if found is None:
+            return replace(shown, private={}), None
+        asked = Mark(found.kind, found.prefix_of(shown.title), found.text)
     title, prefixed = _without(asked.prefix, shown.title)
     own = Shown(
         title,
@@ -68,8 +65,16 @@ def strip(shown: Shown) -> tuple[Shown, Mark | None]:
         _Field("gap.label", shown.private).own(shown.label),
         _Field("gap.time", shown.private).own(_time(shown.free)) == TRANSPARENT,
     )
-    stands = whole and prefixed and (bool(asked.prefix or asked.text) or _holds_a_field(shown))
-    return own, replace(asked, free=_is_ours_to_give(shown)) if stands else None
+    left = Mark(
+        asked.kind,
+        asked.prefix if prefixed else "",
+        asked.text if found is not None else "",
+        asked.colour,
+        shown.free and shown.private.get("gap.time.set") == TRANSPARENT,
+    )
+    bare = not (asked.prefix or asked.text)
+    stands = left.prefix or left.text or left.free or (bare and _holds_a_field(shown))
+    return own, left if stands else None
 
 
 def fold(shown: Shown, mark: Mark, inputs: str = "") -> dict[str, Any]:
@@ -154,10 +159,6 @@ def _patch(shown: Shown, wanted: Shown, kept: Mapping[str, str]) -> dict[str, An
 def _holds_a_field(shown: Shown) -> bool:
     fields = (("gap.colour", shown.colour), ("gap.label", shown.label), ("gap.time", _time(shown.free)))
     return any(shown.private.get(f"{name}.set") == now for name, now in fields)
-
-
-def _is_ours_to_give(shown: Shown) -> bool:
-    return shown.free and shown.private.get("gap.time.set") == TRANSPARENT
 
 
 def _time(free: bool) -> str:

@@ -136,6 +136,29 @@ class TestThreads:
         assert first == second == third != other
 
 
+class TestTheWayThere:
+    def test_an_emulator_on_this_machine_is_asked_without_a_proxy(
+        self, stand: Stand, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
+            monkeypatch.setenv(name, "http://127.0.0.1:9")
+        assert stand.client.page(ROOM)
+
+    def test_nobody_sends_us_elsewhere(self, google_double: GoogleDouble) -> None:
+        asked: list[str] = []
+
+        def answer(request: BaseHTTPRequestHandler) -> None:
+            asked.append(request.path)
+            says(b"", 302, Location="/elsewhere")(request)
+
+        with serving(answer) as address:
+            client = Stand(google_double, endpoint=f"{address}/calendar/v3/").client
+            with pytest.raises(Unavailable):
+                client.page(ROOM)
+            client.close()
+        assert "/elsewhere" not in asked
+
+
 class TestForWhom:
     def test_requests_for_a_person_are_counted_for_that_person(self, stand: Stand) -> None:
         asked: list[str] = []
@@ -162,7 +185,7 @@ class TestForWhom:
 def test_nothing_is_logged_whatever_is_refused(stand: Stand, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     for fault in ({"status": 403, "reason": "quotaExceeded"}, {"status": 503}, {"drop": True}):
-        stand.double.fail(method="events.list", times=None, **fault)  # type: ignore[arg-type]
+        stand.double.fail(method="events.list", times=None, **fault)
         with pytest.raises(Unavailable):
             stand.client.page(ROOM)
         stand.double.reset()

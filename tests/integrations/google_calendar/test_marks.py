@@ -105,21 +105,32 @@ class TestWhatAPersonChanges:
         assert strip(shown) == (replace(BOOKED, title="Botox - Anna Smith"), HOLD)
         assert unmarked(shown).title == "Botox - Anna Smith"
 
-    def test_a_title_without_our_prefix_undoes_the_mark(self) -> None:
+    def test_a_title_without_our_prefix_is_a_mark_without_one(self) -> None:
         shown = replace(marked(), title="Microneedling - Anna Smith (ok with Dr. Lee)")
         own, mark = strip(shown)
-        assert (own.title, own.description, mark) == (shown.title, BOOKED.description, None)
+        assert (own.title, own.description) == (shown.title, BOOKED.description)
+        assert mark == replace(HOLD, prefix="")
         assert unmarked(shown) == replace(BOOKED, title=shown.title)
+
+    def test_of_a_mark_taken_off_title_and_description_nothing_stands(self) -> None:
+        shown = replace(marked(), title="Botox", description="")
+        assert strip(shown) == (Shown("Botox", "", BOOKED.colour), None)
+        assert unmarked(shown) == Shown("Botox", "", BOOKED.colour)
+
+    def test_a_slot_given_back_stays_known_when_the_words_are_taken_off(self) -> None:
+        shown = replace(marked(mark=replace(HOLD, free=True)), title="Botox", description="")
+        assert strip(shown)[1] == Mark("hold", "", "", HOLD.colour, True)
+        assert not unmarked(shown).free
 
     def test_a_mark_that_was_undone_can_be_written_again(self) -> None:
         shown = replace(marked(), title="Botox")
         again = marked(shown)
         assert strip(again) == (replace(BOOKED, title="Botox"), HOLD)
 
-    def test_a_description_without_our_block_undoes_the_mark(self) -> None:
+    def test_a_description_without_our_block_is_a_mark_without_text(self) -> None:
         shown = replace(marked(), description="Call before.")
         own, mark = strip(shown)
-        assert (own.title, own.description, mark) == (BOOKED.title, "Call before.", None)
+        assert (own.title, own.description, mark) == (BOOKED.title, "Call before.", replace(HOLD, text=""))
         assert unmarked(shown) == replace(BOOKED, description="Call before.")
 
     @pytest.mark.parametrize("cut", ["⟦gap⟧\n", "⟦/gap"])
@@ -128,7 +139,7 @@ class TestWhatAPersonChanges:
         end = whole.index("⟦/gap")
         half = whole.replace(cut, "") if cut == "⟦gap⟧\n" else whole[:end]
         own, mark = strip(replace(marked(), description=half))
-        assert mark is None
+        assert mark == replace(HOLD, text="")
         assert own.description.strip() == BOOKED.description
 
     def test_words_written_before_and_after_our_block_are_theirs(self) -> None:
@@ -235,9 +246,10 @@ class TestWithoutProperties:
         assert (own.title, own.description) == (BOOKED.title, BOOKED.description)
         assert mark == Mark("hold", HOLD.prefix, HOLD.text)
 
-    def test_a_title_that_lost_its_prefix_undoes_it(self) -> None:
+    def test_a_title_that_lost_its_prefix_is_told(self) -> None:
         own, mark = strip(replace(marked(), private={}, title=BOOKED.title))
-        assert (own.title, own.description, mark) == (BOOKED.title, BOOKED.description, None)
+        assert (own.title, own.description) == (BOOKED.title, BOOKED.description)
+        assert mark == Mark("hold", "", HOLD.text)
 
     def test_a_mark_without_a_prefix_is_known_too(self) -> None:
         note = Mark("note", "", "As soon as 15 March.")

@@ -1,6 +1,7 @@
 """Writing on events at Google: only ours, only over what was read, never to guests, never twice."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -84,12 +85,14 @@ class TestWhatIsWritten:
         assert after.description == "Latex\nCall before"
         assert "gap" not in stand.stored(event.id)["description"]
 
-    def test_a_person_who_takes_the_prefix_off_undoes_the_mark(self, stand: Stand) -> None:
+    def test_a_person_who_takes_the_prefix_off_is_seen_and_the_rest_can_be_taken_off(
+        self, stand: Stand
+    ) -> None:
         event = stand.books()
         stand.gateway.mark(CALENDAR, event.id, RED, event.etag)
         stand.anna.retitle(ROOM, event.id, TITLE)
         read = stand.read(event.id)
-        assert (read.mark, read.title, read.colour) == (None, TITLE, "")
+        assert (read.mark, read.title, read.colour) == (replace(RED, prefix=""), TITLE, "")
         stand.gateway.unmark(CALENDAR, event.id, read.etag)
         stored = stand.stored(event.id)
         assert (stored.get("description") or "", stored.get("colorId")) == ("", None)
@@ -162,6 +165,11 @@ class TestLostAnswers:
         marked = stand.gateway.mark(CALENDAR, event.id, RED, event.etag)
         assert marked.mark == RED
         assert marked == stand.read(event.id)
+
+    def test_a_connection_that_ends_after_the_write_is_no_conflict(self, stand: Stand) -> None:
+        event = stand.books()
+        stand.double.fail(method="events.patch", when="after", drop=True)
+        assert stand.gateway.mark(CALENDAR, event.id, RED, event.etag).mark == RED
 
     def test_a_mark_taken_off_is_no_conflict(self, stand: Stand) -> None:
         event = stand.books()
