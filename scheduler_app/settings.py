@@ -14,6 +14,8 @@ SCHEDULER_GOOGLE_<ACCOUNT>            what Google gave for an account of clinic.
                                       account's key, or of an OAuth client
 SCHEDULER_GOOGLE_<ACCOUNT>_FILE       a file with it, instead
 SCHEDULER_TOKEN_KEY, .._FILE          keys under which sign-ins are kept, the newest first; else made
+SCHEDULER_SMTP_USER     who signs in at the mail server of clinic.toml
+SCHEDULER_SMTP_PASSWORD, .._FILE      with what
 SCHEDULER_GOOGLE_API_ENDPOINT, SCHEDULER_GOOGLE_ACCESS_TOKEN  for an emulator on this machine only
 
 <SOURCE> and <ACCOUNT> are names from clinic.toml in capitals, with _ for -. A source without secrets is
@@ -60,6 +62,8 @@ class Settings:
     google_endpoint: str = ""
     google_access: str = field(default="", repr=False)
     desk: str = ""
+    smtp_user: str = ""
+    smtp_password: str = field(default="", repr=False)
 
     @property
     def desk_url(self) -> str:
@@ -107,6 +111,8 @@ class Settings:
             google_endpoint=_endpoint(environ),
             google_access=environ.get(_ACCESS, ""),
             desk=_address("SCHEDULER_DESK_URL", environ),
+            smtp_user=environ.get("SCHEDULER_SMTP_USER", ""),
+            smtp_password=_text("SCHEDULER_SMTP_PASSWORD", environ),
         )
 
     def exported(self) -> dict[str, str]:
@@ -201,6 +207,15 @@ def _secrets(name: str, environ: Mapping[str, str]) -> tuple[str, ...]:
     if file and not secrets:
         raise Invalid("setting-empty", f"the file that {name + _FILE} names is empty", name + _FILE)
     return secrets
+
+
+def _text(name: str, environ: Mapping[str, str]) -> str:
+    """One secret as it stands, spaces and commas included; the line's end of a file is none of it."""
+    text, file = environ.get(name, ""), environ.get(name + _FILE, "")
+    if text and file:
+        fault = f"{name} and {name + _FILE} are both set; set one of them"
+        raise Invalid("setting-ambiguous", fault, name)
+    return _contents(name + _FILE, Path(file)).rstrip("\r\n") if file else text
 
 
 def _contents(name: str, path: Path) -> str:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from scheduler_app.bootstrap.configuration import now
 from scheduler_app.bootstrap.house import House, opened
+from scheduler_app.bootstrap.mailing import mail_folder
 from scheduler_app.domain.clients import Client
 from scheduler_app.domain.events import EventDraft, Person
 from scheduler_app.domain.tokens import token
@@ -67,6 +68,7 @@ class Guide:
     data: Path
     address: str
     feed: str
+    mail: Path
 
 
 def demo_settings(given: Settings) -> Settings:
@@ -87,7 +89,8 @@ def open_demo(settings: Settings, tell: Callable[[str], None]) -> Guide:
             tell("Recording what is known about its clients …")
             _record(house)
         address = f"http://{settings.host}:{settings.port}"
-        return Guide(settings.data, address, f"{address}/feeds/{_feed_token(house, 'Hannah Fischer')}.ics")
+        feed = f"{address}/feeds/{_feed_token(house, 'Hannah Fischer')}.ics"
+        return Guide(settings.data, address, feed, mail_folder(settings))
 
 
 def _book(house: House) -> None:

@@ -9,9 +9,10 @@ from datetime import timedelta
 from integrations.registry import booking_source
 from scheduler_app.bootstrap.calendars import calendars_elsewhere, push_address
 from scheduler_app.bootstrap.configuration import load_config, now
+from scheduler_app.bootstrap.mailing import post_of
 from scheduler_app.bootstrap.secrets import feed_keys, wake_key
 from scheduler_app.domain.titles import Reader
-from scheduler_app.flow.flow import Flow
+from scheduler_app.flow.flow import SEND, Flow
 from scheduler_app.flow.publish import Press, publish
 from scheduler_app.flow.runs import runs
 from scheduler_app.flow.sweep import begin
@@ -50,8 +51,9 @@ class House:
     def settle(self) -> None:
         """Do what is due now, until nothing is left or a page has waited long enough."""
         runner = self.runner()
+        kinds = [kind for kind in runner.kinds if kind != SEND]  # no page waits for a mail server
         until = now() + SETTLED_WITHIN
-        while runner.run_next() and now() < until:
+        while runner.run_next(kinds) and now() < until:
             pass
 
     def crew(self, threads: int = 4) -> Crew:
@@ -101,6 +103,7 @@ def open_house(settings: Settings) -> House:
         lambda client: publish(store, press, client, now()),
         push_address=push_address(settings),
         desk_url=settings.desk_url,
+        post=post_of(settings, press),
     )
     return House(settings, loaded, store, calendar, flow, press, Leases(store))
 

@@ -25,6 +25,7 @@ COMMANDS = {
     "record": "record:record",
     "import": "book:import_",
     "keys": "keys:keys",
+    "mail": "mail:mail",
 }
 
 

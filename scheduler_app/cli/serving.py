@@ -50,6 +50,8 @@ The demo clinic is open. Its data lies in {guide.data}; delete that folder to st
            Open Hannah, record that she is taking isotretinoin, and look at her booking again.
   Feed     {guide.feed}
            Hannah's own calendar: subscribe to it, or `curl -i` it.
+  Letters  {guide.mail}
+           What clients are written, as files a mail program opens: nothing leaves this machine.
   Check    .venv/bin/scheduler check --help
   Audit    .venv/bin/scheduler audit YOUR-CALENDAR.ics
 
