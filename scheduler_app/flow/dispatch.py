@@ -15,7 +15,7 @@ from scheduler_app.domain.events import CalendarEvent, Mark
 from scheduler_app.errors import Conflict, NotFound, Paused, SchedulerError, Unavailable
 from scheduler_app.flow import calling_off
 from scheduler_app.flow.flow import SYNC, Flow
-from scheduler_app.flow.looking import look, mark_to_write, remember
+from scheduler_app.flow.looking import forget, look, mark_to_write, remember
 from scheduler_app.flow.plan import begun
 from scheduler_app.flow.start import may_write, state_of
 from scheduler_app.ports import CalendarGateway, Transaction
@@ -112,9 +112,9 @@ def _settle(
 ) -> Dispatched:
     with flow.store.transaction() as tx:
         visit = tx.appointments.get(action.target)
-        if mark is None or visit is None:
-            tx.outbox.drop_written(action.target)
-        else:
+        if mark is None and visit is not None:
+            forget(tx, visit)
+        elif mark is not None and visit is not None:
             remember(tx, flow, visit, WrittenMark(action.target, mark, event.etag, flow.clock()))
         # done it is, even where a newer action has taken its place meanwhile: that one comes next
         tx.outbox.settle(action.key, DONE)

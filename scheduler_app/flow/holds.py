@@ -1,6 +1,6 @@
 """holds: which visits ahead are held, who is to settle each, and by when."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -102,6 +102,20 @@ def escalate(flow: Flow) -> None:
             if not _told(tx, visit):
                 detail = {"start": visit.start.isoformat(), "owner": hold.owner or "desk"}
                 tx.audit.write(now, "scheduler", ESCALATED, visit.ref, detail)
+
+
+def settled_verdicts(
+    tx: Transaction, client: str, book: Sequence[Appointment], now: datetime
+) -> Mapping[str, Verdict]:
+    """A client's verdicts by ref, without those of visits whose slot somebody else has by now.
+
+    Such a visit is as little confirmed to its client as one that was not judged yet.
+    """
+    ahead = [visit for visit in book if visit.calendar is not None and visit.start > now]
+    written = {visit.ref: tx.outbox.written(visit.ref) for visit in ahead}
+    clashing = {ref for ref, stands in written.items() if stands and stands.mark.kind == CLASH}
+    known = tx.verdicts.of_client(client)
+    return {ref: each.verdict for ref, each in known.items() if ref not in clashing}
 
 
 def _told(tx: Transaction, visit: Appointment) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from scheduler_app.domain.actions import WrittenMark
 from scheduler_app.domain.appointments import Appointment
 from scheduler_app.domain.events import CalendarEvent, Mark
-from scheduler_app.flow.flow import JUDGE, SYNC, Flow
+from scheduler_app.flow.flow import JUDGE, PUBLISH, SYNC, Flow
 from scheduler_app.flow.marking import setting_of
 from scheduler_app.flow.plan import CLASH, HOLD, begun, clash_mark
 from scheduler_app.flow.slots import free_times, keep_time, since_held, taken
@@ -40,12 +40,27 @@ def _clash(flow: Flow, gateway: CalendarGateway, visit: Appointment) -> Mark:
 
 def remember(tx: Transaction, flow: Flow, visit: Appointment, written: WrittenMark) -> None:
     """Write down that the mark stands; since when the slot is held is not forgotten by writing again."""
+    _tell_feed(tx, visit, written)
     if written.mark.kind in (HOLD, CLASH):
         since = since_held(tx, visit, tx.outbox.written(visit.ref)) or written.written_at
         written = replace(written, held_since=since)
         if written.mark.kind == HOLD and not written.mark.free:
             keep_time(tx, flow, visit, since, written.written_at)
     tx.outbox.put_written(written)
+
+
+def forget(tx: Transaction, visit: Appointment) -> None:
+    """Write down that nothing of ours stands there any more."""
+    _tell_feed(tx, visit, None)
+    tx.outbox.drop_written(visit.ref)
+
+
+def _tell_feed(tx: Transaction, visit: Appointment, after: WrittenMark | None) -> None:
+    """A visit whose slot somebody else has is not confirmed to its client, and is again when it clears."""
+    before = tx.outbox.written(visit.ref)
+    clash = [stands is not None and stands.mark.kind == CLASH for stands in (before, after)]
+    if visit.client and clash[0] != clash[1]:
+        tx.work.touch(PUBLISH, visit.client)
 
 
 def look(flow: Flow, gateway: CalendarGateway, visit: Appointment, *, may: bool) -> bool:
@@ -85,7 +100,7 @@ def _believe(
     elif written is not None and may and written.mark.kind != CLASH:
         taken_off(tx, visit, written, now)
     else:
-        tx.outbox.drop_written(visit.ref)
+        forget(tx, visit)
     tx.work.touch(JUDGE, judge_key(visit))
 
 
@@ -98,7 +113,7 @@ def _clash_again(flow: Flow, gateway: CalendarGateway, visit: Appointment, event
     if wanted is None:
         gateway.unmark(calendar, event.id, event.etag)
         with flow.store.transaction() as tx:
-            tx.outbox.drop_written(visit.ref)
+            forget(tx, visit)
         return True
     after = gateway.mark(calendar, event.id, wanted, event.etag)
     with flow.store.transaction() as tx:

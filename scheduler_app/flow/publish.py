@@ -26,6 +26,7 @@ from scheduler_app.domain.rules import Rulebook
 from scheduler_app.domain.story import NOT_HELD, Visit
 from scheduler_app.domain.tokens import checked_key, stored_form, token
 from scheduler_app.errors import Invalid
+from scheduler_app.flow.holds import settled_verdicts
 from scheduler_app.flow.mailing.reach import terms_of
 from scheduler_app.flow.revision import Moment, Revision, revise
 from scheduler_app.flow.story import recorded, tell
@@ -170,7 +171,7 @@ def due(tx: Transaction, press: Press, client: str, now: datetime) -> Due | None
     at = press.moment(now)
     wanted = entries(
         book,
-        {ref: each.verdict for ref, each in tx.verdicts.of_client(client).items()},
+        settled_verdicts(tx, client, book, now),
         terms,
         now,
         at.today,

@@ -200,3 +200,21 @@ def test_why_a_calendar_refuses_is_said_once_in_the_audit_log(through: tuple[Cli
 
     (entry,) = clinic.audited(needling, "mark-refused")
     assert entry["why"] == "this calendar is read-only"
+
+
+def test_nobody_else_writes_on_an_event_while_somebody_does(through: tuple[ClinicAtWork, Through]) -> None:
+    clinic, calendar = through
+    needling = clash(clinic)
+    tried: list[bool] = []
+
+    def meanwhile() -> None:
+        with clinic.store.transaction() as tx:
+            tx.work.touch("dispatch", clinic.appointment(needling).ref)
+        tried.append(clinic.runner().run_next(("dispatch",)))
+
+    calendar.before["mark"] = once(meanwhile)
+    clinic.settle()
+
+    assert tried == [False]
+    assert calendar.calls.count("mark") == 1
+    assert clinic.mark(needling) is not None

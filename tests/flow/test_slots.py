@@ -1,16 +1,19 @@
 """A held visit keeps its slot for an hour, then it is given back, and never taken back over somebody."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from scheduler_app.domain.events import Mark
 from scheduler_app.errors import Invalid, NotFound
 from scheduler_app.flow.flow import SWEEP
+from scheduler_app.flow.publish import Press, publish
 from scheduler_app.flow.slots import HELD, release_slot
 from scheduler_app.flow.sweep import begin
 from tests.flow.calendars import Through
 from tests.flow.clinic_at_work import DESK, ClinicAtWork, local
+from tests.house import house
 
 DAY = "2026-03-16"  # a Monday: eleven days after the Botox of 5 March
 
@@ -279,3 +282,31 @@ def test_a_slot_that_was_free_from_the_beginning_is_asked_about_nobody(
 
     assert clinic.mark(needling) is None
     assert "busy" not in between[0].calls
+
+
+def test_a_visit_whose_slot_was_taken_is_not_confirmed_to_its_client_until_it_clears(
+    clinic: ClinicAtWork,
+) -> None:
+    begin(clinic.flow)
+    loaded = house()
+    press = Press(
+        loaded.clinic, loaded.catalogue, loaded.rulebook, loaded.care, [b"k" * 32], publish_unapproved=True
+    )
+    clinic.flow = replace(
+        clinic.flow, publish=lambda client: publish(clinic.store, press, client, clinic.clock.now)
+    )
+    needling, other = lifted_over_another_booking(clinic)
+    client = clinic.client_of(needling)
+
+    def unconfirmed() -> int:
+        with clinic.store.reading() as tx:
+            feed = tx.feeds.of_client(client)
+            assert feed is not None
+            shown = [entry.block for entry in tx.feeds.entries(feed.ref).values() if entry.block]
+        return sum(b"Not confirmed" in block for block in shown)
+
+    assert unconfirmed() == 1
+    clinic.move(other, "2026-03-24")
+    later(clinic, minutes=6)
+    assert clinic.mark(needling) is None
+    assert unconfirmed() == 0

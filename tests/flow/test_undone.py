@@ -1,6 +1,7 @@
 """A mark that a person takes off is put back once; twice taken off it is theirs to answer for."""
 
 from scheduler_app.domain.actions import Quarrel
+from scheduler_app.domain.care import stands
 from scheduler_app.domain.events import Mark
 from scheduler_app.flow.decide import override
 from scheduler_app.flow.holds import holds
@@ -39,6 +40,9 @@ def test_a_mark_that_was_taken_off_is_put_back_once_and_then_left_alone(clinic: 
     clinic.sync_all()
     assert clinic.mark(needling) is None
     assert clinic.outcome(needling) == "blocked"
+    today = clinic.flow.today(clinic.clock.now)
+    judged = clinic.verdict(needling).verdict
+    assert not stands(clinic.appointment(needling), judged, today)  # unconfirmed, and no care in the feed
 
 
 def test_the_practitioner_is_told_once_that_it_is_left_alone(clinic: ClinicAtWork) -> None:
