@@ -3,9 +3,10 @@
 import html
 import re
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
-from scheduler_app.domain.words import phrase, tidy
+from scheduler_app.domain.words import WORD, fold, phrase, tidy
 
 # A local part is at most 64 characters, a domain at most 253 (RFC 5321, 4.5.3.1); bounded, so that a page of
 # letters costs no more than its length.
@@ -101,6 +102,7 @@ def labelled(lines: Iterable[str], labels: Collection[tuple[str, ...]]) -> list[
 
     A label of several words needs no colon when it has a line to itself ("Booked by").
     """
+    starts = _starts(frozenset(labels))
     values: list[str] = []
     waiting = False
     for line in lines:
@@ -112,6 +114,9 @@ def labelled(lines: Iterable[str], labels: Collection[tuple[str, ...]]) -> list[
             waiting = False
             continue
         label, colon, value = line[:_LONGEST_LABEL].partition(":")
+        first = WORD.search(label)
+        if first is not None and fold(first[0]) not in starts:
+            continue
         words = phrase(label)
         if words in labels and (colon or len(words) > 1):
             value = line[len(label) + 1 :].strip()
@@ -119,6 +124,12 @@ def labelled(lines: Iterable[str], labels: Collection[tuple[str, ...]]) -> list[
             if value:
                 values.append(value)
     return values
+
+
+@lru_cache(maxsize=64)
+def _starts(labels: frozenset[tuple[str, ...]]) -> frozenset[str]:
+    """The first word of each label: most lines of a description begin with none of them."""
+    return frozenset(word for label in labels for word in label[:1])
 
 
 def _bare(contact: str) -> str:

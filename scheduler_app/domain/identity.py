@@ -7,6 +7,7 @@ a name alone never does. Whatever remains is for a person to decide, with the ca
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from scheduler_app.domain.appointments import Clues
 from scheduler_app.domain.names import compatible, name_key, name_keys
@@ -73,6 +74,7 @@ class Unidentified:
 Identity = Identified | NewClient | Unidentified
 
 
+@lru_cache(maxsize=8192)
 def normal_email(text: str | None) -> str | None:
     """The address in one spelling (lower case, without `mailto:` or angle brackets); None if it is none.
 
@@ -91,7 +93,9 @@ def normal_email(text: str | None) -> str | None:
 
 def normal_code(text: str | None) -> str | None:
     """A client code in one spelling: letters and digits only, capitals ("#c-0123" is "C0123")."""
-    code = "".join(char for char in text or "" if char.isalnum()).upper()
+    if not text:
+        return None
+    code = "".join(char for char in text if char.isalnum()).upper()
     return code or None
 
 

@@ -69,6 +69,7 @@ class _Name(NamedTuple):
     address: str = ""
 
 
+@lru_cache(maxsize=16384)
 def compatible(name_a: str, name_b: str) -> bool:
     """Whether both can be one person's name. Symmetric; an empty name fits nothing, itself included.
 
@@ -104,6 +105,7 @@ def name_key(name: str) -> str:
     return " ".join([*words, parsed.generation] if parsed.generation else words)
 
 
+@lru_cache(maxsize=8192)
 def name_keys(name: str) -> frozenset[str]:
     """Keys to find namesakes by: names that are compatible share at least one (the reverse need not hold)."""
     parsed = _read(name)
@@ -145,7 +147,7 @@ def _pairs(name: _Name) -> frozenset[str]:
     return frozenset(" ".join(sorted((a, b))) for other in others for a in first for b in other)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def _read(name: str) -> _Name:
     if len(name) > _LONGEST or "@" in name:
         return _Name()

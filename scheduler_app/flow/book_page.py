@@ -6,16 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from scheduler_app.domain.appointments import Appointment, Clues, Report
+from scheduler_app.domain.appointments import Appointment, Report
 from scheduler_app.domain.events import CalendarEvent
-from scheduler_app.domain.identity import normal_code, normal_email
 from scheduler_app.domain.story import NOT_HELD
 from scheduler_app.errors import Conflict
 from scheduler_app.flow.events import report_of
 from scheduler_app.flow.flow import JUDGE, Flow
 from scheduler_app.flow.ingest import WHOLE_WITHIN
 from scheduler_app.flow.plan import calendar_source
-from scheduler_app.flow.take import judge_key, take
+from scheduler_app.flow.take import judge_key, normal_clues, take
 from scheduler_app.flow.undone import marked_otherwise
 from scheduler_app.ports import Transaction
 
@@ -97,11 +96,6 @@ def take_events(
 def touch_later(tx: Transaction, run: Pass, keys: Iterable[str]) -> None:
     """They want judging: when the run has ended, or in a while if it never does."""
     tx.work.touch_all(JUDGE, frozenset(keys), delay=WHOLE_WITHIN, plan=run.plan)
-
-
-def normal_clues(clues: Clues) -> Clues:
-    """As people are looked for by them."""
-    return replace(clues, email=normal_email(clues.email), code=normal_code(clues.code))
 
 
 def _take_one(

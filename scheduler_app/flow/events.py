@@ -1,6 +1,7 @@
 """From an event in a clinic calendar to a report about an appointment. Pure."""
 
 from datetime import datetime
+from functools import lru_cache
 
 from scheduler_app.domain.appointments import Clues, Report
 from scheduler_app.domain.events import CalendarEvent, Person
@@ -68,16 +69,26 @@ def _clues(event: CalendarEvent, written: Clues, country: str, flow: Flow) -> Cl
 
 def _guest(event: CalendarEvent, name: str | None, flow: Flow) -> Person | None:
     """The one person invited who can be the client, if there is exactly one."""
-    own = {normal_email(contact) for contact in flow.catalogue.wording.own_contacts}
-    own |= {normal_email(flow.clinic.email), normal_email(event.organizer.email if event.organizer else None)}
+    own = _own(flow.catalogue.wording.own_contacts, flow.clinic.email)
+    organizer = normal_email(event.organizer.email) if event.organizer else None
     guests = [
         person
         for person in event.attendees
         if not person.itself
         and not person.email.lower().endswith(_ROOMS)
         and (normal_email(person.email) or person.name)
-        and (not person.email or normal_email(person.email) not in own)
+        and (not person.email or _stranger(normal_email(person.email), organizer, own))
     ]
     if len(guests) > 1 and name:
         guests = [person for person in guests if person.name and compatible(name, person.name)]
     return guests[0] if len(guests) == 1 else None
+
+
+def _stranger(email: str | None, organizer: str | None, own: frozenset[str | None]) -> bool:
+    return email not in own and email != organizer
+
+
+@lru_cache(maxsize=16)
+def _own(contacts: tuple[str, ...], clinic: str) -> frozenset[str | None]:
+    """The clinic's own addresses."""
+    return frozenset((*map(normal_email, contacts), normal_email(clinic)))

@@ -106,7 +106,7 @@ def _whose(tx: Transaction, report: Report, held: Appointment | None, now: datet
         confirmed = tx.clients.confirmed(report.source, report.series)
     if confirmed is not None:
         return Whose(confirmed)
-    clues = replace(report.clues, email=normal_email(report.clues.email), code=normal_code(report.clues.code))
+    clues = normal_clues(report.clues)
     if held is not None and held.client is not None and clues == Clues():
         return Whose(held.client)
     answer = identify(clues, tx.clients.candidates(clues, report.source))
@@ -122,6 +122,12 @@ def _whose(tx: Transaction, report: Report, held: Appointment | None, now: datet
         if known is not None and (not clues.name or compatible(clues.name, known.name)):
             return Whose(held.client)  # somebody took the guest off the event; it is still theirs
     return Whose(None, (_DOUBT.get(answer.reason, "identity-doubtful"),))
+
+
+def normal_clues(clues: Clues) -> Clues:
+    """As people are looked for by them."""
+    email, code = normal_email(clues.email), normal_code(clues.code)
+    return clues if (email, code) == (clues.email, clues.code) else replace(clues, email=email, code=code)
 
 
 def identifiers(clues: Clues, source: str) -> tuple[Identifier, ...]:

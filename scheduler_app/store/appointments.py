@@ -1,6 +1,6 @@
 """The book, with what changed in it."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
@@ -20,6 +20,7 @@ from scheduler_app.store.tables import appointments as a
 
 FIELDS = tuple(field.name for field in fields(Appointment))
 BOOKKEEPING = ("reported_at", "version")  # kept, and no news to anybody
+TOLD = tuple(name for name in FIELDS if name not in BOOKKEEPING)
 WHOLE: Select[Any] = select(*(a.c[name] for name in FIELDS))
 IN_ORDER = WHOLE.order_by(a.c.start, a.c.ref)
 
@@ -126,7 +127,8 @@ class SqlAppointments(Part):
             return
         self._books.clear()
         self._rows.append({name: getattr(appointment, name) for name in FIELDS})
-        if changes := _changes(before, appointment):
+        changes = {} if before is None else _changes(before, appointment)
+        if changes or before is None:
             self._news.append({"appointment": appointment.ref, "by": by, "at": at, "changes": changes})
         if expected:
             self._keep(appointment)
@@ -158,11 +160,29 @@ class SqlAppointments(Part):
 
     def history(self, ref: str) -> Sequence[Change]:
         """Every change, oldest first."""
+        rows: list[tuple[str, datetime, dict[str, Any]]] = [(*row,) for row in self._do(HISTORY, {"of": ref})]
+        if rows and not rows[0][2]:
+            by, at, _ = rows[0]
+            rows[0] = (by, at, self._as_new(ref, [changes for _, _, changes in rows]))
         return [
             Change(by, at, field, before, after)
-            for by, at, changes in self._do(HISTORY, {"of": ref})
+            for by, at, changes in rows
             for field, (before, after) in changes.items()
         ]
+
+    def _as_new(
+        self, ref: str, later: Sequence[Mapping[str, list[str | None]]]
+    ) -> dict[str, list[str | None]]:
+        """How it was first put, told from how it is and what changed since: that is not written twice."""
+        held = self.get(ref)
+        changes: dict[str, list[str | None]] = {}
+        for name in TOLD:
+            told = next(
+                (change[name][0] for change in later if name in change), _text(getattr(held, name, None))
+            )
+            if told and not (told == str(False) and name in ("by_staff", "writable")):
+                changes[name] = [None, told]
+        return changes
 
     def _keep(self, held: Appointment) -> None:
         self._expected[held.source, held.source_id] = held
@@ -182,20 +202,19 @@ class SqlAppointments(Part):
         return [Appointment(*row) for row in self._do(query, values)]
 
 
-def _changes(before: Appointment | None, after: Appointment) -> dict[str, list[str | None]]:
-    """Field by field, as text a person can read; what a new one leaves empty is no change."""
+def _changes(before: Appointment, after: Appointment) -> dict[str, list[str | None]]:
+    """Field by field, as text a person can read."""
     changes: dict[str, list[str | None]] = {}
-    for name in FIELDS:
-        old = None if before is None else getattr(before, name)
-        new = getattr(after, name)
-        if old != new and name not in BOOKKEEPING and (before is not None or new):
+    for name in TOLD:
+        old, new = getattr(before, name), getattr(after, name)
+        if old != new:
             changes[name] = [_text(old), _text(new)]
     return changes
 
 
 def _text(value: object) -> str | None:
-    if value is None:
-        return None
+    if value is None or type(value) is str:
+        return value
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, tuple):

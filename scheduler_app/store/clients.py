@@ -171,7 +171,7 @@ class SqlClients(Part):
         for ref, name, kind, value, said_by in self._known(sorted(refs)):
             person = people.setdefault(ref, Person(ref, name))
             if kind is not None:
-                person.signs[kind, value, said_by] = None
+                person.sign((kind, value, said_by))
         return [person.known(source) for person in people.values()]
 
     def confirmed(self, source: str, source_id: str) -> str | None:

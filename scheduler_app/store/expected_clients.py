@@ -27,9 +27,20 @@ class Person:
     def __init__(self, ref: str, name: str) -> None:
         self.ref, self.name = ref, name
         self.signs: dict[Sign, None] = {}
+        self._known: Known | None = None
+
+    def sign(self, sign: Sign) -> None:
+        """Recognised by this too."""
+        self.signs[sign] = None
+        self._known = None
 
     def known(self, source: str) -> Known:
-        """As identification sees them; another source's platform ids say nothing to this one."""
+        """As identification sees them, always for one source: another's platform ids say nothing to it."""
+        if self._known is None:
+            self._known = self._made(source)
+        return self._known
+
+    def _made(self, source: str) -> Known:
         values: dict[str, dict[str, None]] = {"email": {}, "phone": {}, "code": {}, "platform": {}}
         for kind, value, where in self.signs:
             if kind != "platform" or where == source:
@@ -102,7 +113,7 @@ class ExpectedClients:
         return ref in self._people
 
     def _sign(self, person: Person, sign: Sign) -> None:
-        person.signs[sign] = None
+        person.sign(sign)
         refs = self._bearing.setdefault(_named(*sign), [])
         if person.ref not in refs:
             refs.append(person.ref)
