@@ -129,11 +129,9 @@ class _Kept(_Person):
             self._adopt(kept)
 
     def refresh(self, request: Any) -> None:
-        """A new access token; another process's, where it has got one already."""
+        """A new access token; another thread's or process's, where it has got one already."""
         refused = self.token
         with self._one_at_a_time:
-            if self.token != refused and self.valid:
-                return
             kept = self._shelf.get()
             if kept is None:
                 raise RefreshError("invalid_grant: nobody signed in")  # type: ignore[no-untyped-call,unused-ignore]

@@ -195,6 +195,14 @@ class TestLostAnswers:
             stand.gateway.mark(CALENDAR, event.id, RED, event.etag)
         assert stand.stored(event.id)["summary"] == "Botox - Anna Smith"
 
+    def test_somebody_who_was_faster_is_a_conflict_where_nothing_had_to_be_written_too(
+        self, stand: Stand
+    ) -> None:
+        event = stand.books()
+        stand.anna.retitle(ROOM, event.id, "Botox - Anna Smith")
+        with pytest.raises(Conflict):
+            stand.gateway.unmark(CALENDAR, event.id, event.etag)
+
     def test_a_mark_is_not_written_on_what_was_called_off_meanwhile(self, stand: Stand) -> None:
         event = stand.books()
         stand.anna.delete(ROOM, event.id)
