@@ -99,6 +99,8 @@ def _believe(
         remember(tx, flow, visit, WrittenMark(visit.ref, event.mark, event.etag, now))
     elif written is not None and may and written.mark.kind != CLASH:
         taken_off(tx, visit, written, now)
+        if event.mark is not None:  # what is left of it is still ours to take off
+            tx.outbox.put_written(replace(written, mark=event.mark, etag=event.etag, written_at=now))
     else:
         forget(tx, visit)
     tx.work.touch(JUDGE, judge_key(visit))

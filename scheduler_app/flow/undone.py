@@ -45,7 +45,11 @@ def disagrees(believed: Mark | None, stands: Mark | None) -> bool:
     """
     if believed is None or stands is None:
         return believed is not stands
-    return (believed.kind, believed.prefix, believed.free) != (stands.kind, stands.prefix, stands.free)
+    return _at_a_glance(believed) != _at_a_glance(stands)
+
+
+def _at_a_glance(mark: Mark) -> tuple[str, str, bool, bool]:
+    return mark.kind, mark.prefix, mark.free, bool(mark.text)
 
 
 def taken_off(tx: Transaction, visit: Appointment, written: WrittenMark, now: datetime) -> None:

@@ -142,3 +142,42 @@ def test_a_mark_taken_off_where_we_only_observe_is_no_quarrel(clinic: ClinicAtWo
     clinic.on_terms(mode="hold")
     clinic.sync_all()
     assert clinic.mark(needling) is not None
+
+
+def test_what_is_left_of_a_mark_that_was_taken_off_twice_goes_when_the_reason_goes(
+    clinic: ClinicAtWork,
+) -> None:
+    botox = clinic.book("Botox", "2026-03-05")
+    needling = clinic.book("Microneedling", "2026-03-16")
+    clinic.settle()
+    for _ in range(2):
+        stands = clinic.mark(needling)
+        assert stands is not None
+        assert stands.prefix
+        bare = Mark(stands.kind, "", stands.text, stands.colour)
+        clinic.calendar.mark(DESK, needling, bare, clinic.event(needling).etag)
+        clinic.look()
+        clinic.settle()
+    left = clinic.mark(needling)
+    assert left is not None
+    assert left.prefix == ""
+    clinic.sync_all()
+    assert clinic.mark(needling) == left
+
+    clinic.move(botox, "2026-05-20")
+    clinic.settle()
+    assert clinic.mark(needling) is None
+
+
+def test_an_explanation_that_was_taken_out_is_a_mark_taken_off(clinic: ClinicAtWork) -> None:
+    needling = held(clinic)
+    stands = clinic.mark(needling)
+    assert stands is not None
+    clinic.calendar.mark(DESK, needling, Mark(stands.kind, stands.prefix, ""), clinic.event(needling).etag)
+    clinic.look()
+    clinic.settle()
+
+    assert clinic.mark(needling) == stands
+    known = quarrel(clinic, needling)
+    assert known is not None
+    assert known.undone == 1
