@@ -3,7 +3,11 @@
 from dataclasses import replace
 from typing import Any
 
-from integrations.google_calendar.marks import Shown
+from integrations.google_calendar.marks import Shown, fold, unfold
+from scheduler_app.domain.events import Mark
+
+BOOKED = Shown("Microneedling - Anna Smith", "Allergic to latex.\nCall before.", "10")
+HOLD = Mark("hold", "⛔15 Mar · ", "Possible from 15 March. https://clinic.example/desk/a?b=1&c=2", "Tomato")
 
 
 def patched(shown: Shown, body: dict[str, Any]) -> Shown:
@@ -22,3 +26,13 @@ def patched(shown: Shown, body: dict[str, Any]) -> Shown:
         free=body["transparency"] == "transparent" if "transparency" in body else shown.free,
         private={key: value for key, value in private.items() if value is not None},
     )
+
+
+def marked(shown: Shown = BOOKED, mark: Mark = HOLD) -> Shown:
+    """With the mark written."""
+    return patched(shown, fold(shown, mark))
+
+
+def unmarked(shown: Shown) -> Shown:
+    """With our mark taken off."""
+    return patched(shown, unfold(shown))

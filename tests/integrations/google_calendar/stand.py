@@ -100,3 +100,17 @@ class Stand:
         mark = self.double.mark()
         act()
         return [request.method for request in self.double.requests_since(mark)]
+
+
+def asked_of(stand: Stand) -> list[tuple[str, dict[str, Any], dict[str, Any]]]:
+    """Every write from now on: its method, its body and its query."""
+    seen: list[tuple[str, dict[str, Any], dict[str, Any]]] = []
+    ask = stand.client._ask
+
+    def noting(method: str, *more: Any, **query: Any) -> bytes:
+        if method in ("patch", "delete"):
+            seen.append((method, query.get("body", {}), query))
+        return ask(method, *more, **query)
+
+    stand.client._ask = noting  # type: ignore[method-assign]
+    return seen

@@ -8,11 +8,11 @@ import pytest
 
 from scheduler_app.domain.clinic import MarkTerms
 from scheduler_app.domain.events import Mark
-from scheduler_app.errors import Conflict, Denied, Disconnected, Invalid, NotFound, Paused, Unavailable
+from scheduler_app.errors import Denied, Disconnected, Invalid
 from tests.contracts.calendar_program import CALENDAR, HOLD, HOUR, LATER, TEN, TITLE
 from tests.contracts.calendar_time import GIVEN_BACK
 from tests.google_double import ROOM, GoogleDouble
-from tests.integrations.google_calendar.stand import Stand
+from tests.integrations.google_calendar.stand import Stand, asked_of
 
 RED = Mark("hold", "⛔15 Mar · ", "Possible from 15 March.", "Tomato")
 GUESTS = [{"email": "anna.smith@example.org"}, {"email": "dr.lee@example.org"}]
@@ -156,113 +156,6 @@ class TestWhatIsNotOurs:
             assert closed.value.code == "calendar-missing"
 
 
-class TestLostAnswers:
-    """The write happened, and its answer never came."""
-
-    def test_a_mark_that_stands_is_no_conflict(self, stand: Stand) -> None:
-        event = stand.books()
-        stand.double.fail(method="events.patch", when="after", status=503)
-        marked = stand.gateway.mark(CALENDAR, event.id, RED, event.etag)
-        assert marked.mark == RED
-        assert marked == stand.read(event.id)
-
-    def test_a_connection_that_ends_after_the_write_is_no_conflict(self, stand: Stand) -> None:
-        event = stand.books()
-        stand.double.fail(method="events.patch", when="after", drop=True)
-        assert stand.gateway.mark(CALENDAR, event.id, RED, event.etag).mark == RED
-
-    def test_a_mark_taken_off_is_no_conflict(self, stand: Stand) -> None:
-        event = stand.books()
-        marked = stand.gateway.mark(CALENDAR, event.id, RED, event.etag)
-        stand.double.fail(method="events.patch", when="after", status=503)
-        assert stand.gateway.unmark(CALENDAR, event.id, marked.etag).mark is None
-
-    def test_a_booking_changed_since_is_a_conflict_although_our_mark_stands(self, stand: Stand) -> None:
-        event = stand.books()
-
-        def moves() -> None:
-            stand.anna.move(ROOM, event.id, TEN + 24 * HOUR, TEN + 25 * HOUR)
-
-        stand.nap.meanwhile = moves
-        stand.double.fail(method="events.patch", when="after", status=503)
-        with pytest.raises(Conflict):
-            stand.gateway.mark(CALENDAR, event.id, RED, event.etag)
-
-    def test_somebody_who_was_faster_is_a_conflict_and_stays(self, stand: Stand) -> None:
-        event = stand.books()
-        stand.anna.retitle(ROOM, event.id, "Botox - Anna Smith")
-        with pytest.raises(Conflict):
-            stand.gateway.mark(CALENDAR, event.id, RED, event.etag)
-        assert stand.stored(event.id)["summary"] == "Botox - Anna Smith"
-
-    def test_somebody_who_was_faster_is_a_conflict_where_nothing_had_to_be_written_too(
-        self, stand: Stand
-    ) -> None:
-        event = stand.books()
-        stand.anna.retitle(ROOM, event.id, "Botox - Anna Smith")
-        with pytest.raises(Conflict):
-            stand.gateway.unmark(CALENDAR, event.id, event.etag)
-
-    def test_a_mark_is_not_written_on_what_was_called_off_meanwhile(self, stand: Stand) -> None:
-        event = stand.books()
-        stand.anna.delete(ROOM, event.id)
-        with pytest.raises(NotFound):
-            stand.gateway.mark(CALENDAR, event.id, RED, event.etag)
-
-    def test_an_event_called_off_is_called_off(self, stand: Stand) -> None:
-        event = stand.books()
-        stand.double.fail(method="events.delete", when="after", drop=True)
-        assert stand.gateway.cancel(CALENDAR, event.id, event.etag).cancelled
-
-    def test_nothing_happened_where_the_write_never_came(self, stand: Stand) -> None:
-        event = stand.books()
-        stand.double.fail(method="events.patch", status=503, times=None)
-        with pytest.raises(Unavailable):
-            stand.gateway.mark(CALENDAR, event.id, RED, event.etag)
-        assert stand.read(event.id) == event
-
-    def test_writes_pause_and_reading_goes_on(self, stand: Stand) -> None:
-        event = stand.books()
-        stand.double.fail(method="events.patch", status=403, reason="quotaExceeded", times=None)
-        with pytest.raises(Paused):
-            stand.gateway.mark(CALENDAR, event.id, RED, event.etag)
-        assert [read.id for read in stand.gateway.changes(CALENDAR, None).events] == [event.id]
-
-
-class TestCallingOff:
-    @pytest.mark.parametrize("notify", ["none", "externalOnly", "all"])
-    def test_whom_google_tells_is_as_configured(self, google_double: GoogleDouble, notify: str) -> None:
-        stand = Stand(google_double, terms=MarkTerms(notify=notify))
-        event = stand.books()
-        asked = asked_of(stand)
-        stand.gateway.cancel(CALENDAR, event.id, event.etag)
-        assert [(method, query["sendUpdates"]) for method, _, query in asked] == [("delete", notify)]
-        stand.client.close()
-
-    def test_what_is_purged_at_once_was_called_off(self, stand: Stand) -> None:
-        event = stand.books()
-        stand.double.fail(method="events.get", skip=1, status=404, reason="notFound")
-        assert stand.gateway.cancel(CALENDAR, event.id, event.etag).cancelled
-
-
-class TestChannels:
-    def test_a_channel_is_opened_and_closed(self, stand: Stand) -> None:
-        resource, expires = stand.gateway.watch(
-            CALENDAR, "channel-1", "secret", "https://127.0.0.1:9/hooks/google"
-        )
-        assert (expires - stand.double.clock.now).days in (6, 7)
-        assert [channel.id for channel in stand.double.channels] == ["channel-1"]
-        assert resource
-        stand.gateway.stop(CALENDAR, "channel-1", resource)
-        assert stand.double.channels == []
-        stand.gateway.stop(CALENDAR, "channel-1", resource)
-
-    def test_an_address_that_google_refuses_says_so(self, stand: Stand) -> None:
-        with pytest.raises(Invalid) as refused:
-            stand.gateway.watch(CALENDAR, "channel-1", "secret", "http://clinic.example/hooks/google")
-        assert (refused.value.code, refused.value.path) == ("address-refused", "SCHEDULER_PUBLIC_URL")
-
-
 def same(stored: dict[str, Any]) -> dict[str, Any]:
     """Without what every write changes, and what says nothing by being empty."""
     changing = {"etag", "updated", "sequence"}
@@ -272,20 +165,6 @@ def same(stored: dict[str, Any]) -> dict[str, Any]:
     if kept.get("transparency") == "opaque":
         kept.pop("transparency")
     return kept
-
-
-def asked_of(stand: Stand) -> list[tuple[str, dict[str, Any], dict[str, Any]]]:
-    """Every write from now on: its method, its body and its query."""
-    seen: list[tuple[str, dict[str, Any], dict[str, Any]]] = []
-    ask = stand.client._ask
-
-    def noting(method: str, *more: Any, **query: Any) -> bytes:
-        if method in ("patch", "delete"):
-            seen.append((method, query.get("body", {}), query))
-        return ask(method, *more, **query)
-
-    stand.client._ask = noting  # type: ignore[method-assign]
-    return seen
 
 
 def seeded(stand: Stand, **fields: Any) -> None:
