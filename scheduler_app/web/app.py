@@ -13,6 +13,7 @@ from scheduler_app.web.desk import add_desk
 from scheduler_app.web.health import health
 from scheduler_app.web.hooks import hooks
 from scheduler_app.web.openapi import openapi
+from scheduler_app.web.private import private
 from scheduler_app.web.pushes import pushes
 from scheduler_app.web.subscribe import subscribe
 
@@ -29,6 +30,7 @@ def create_app(deps: Deps) -> Flask:
         app.register_blueprint(routes(deps))
     app.register_blueprint(openapi())
     app.register_blueprint(subscribe(deps))
+    private(app, deps)
     add_desk(app, deps)
 
     @app.get("/")

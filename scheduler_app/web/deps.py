@@ -8,6 +8,7 @@ from scheduler_app.domain.clinic import Clinic
 from scheduler_app.domain.rules import Rulebook
 from scheduler_app.flow.check import Checker
 from scheduler_app.flow.flow import Flow
+from scheduler_app.flow.private_links import SendLink
 from scheduler_app.flow.publish import Press
 from scheduler_app.ports import BookableCalendar, BookingSource, Clock, Inbox, KeyShelf, Store
 from scheduler_app.web.access import AccessTerms
@@ -22,6 +23,7 @@ class Deps:
     it after every change so that the next one shows what came of it. nudge: a wake-up for deliveries,
     best effort. press: what feeds are made with; None where there are none. public_url: how clients
     reach the feeds, "https://care.clinic.example"; "" for the address the desk was asked under.
+    send_link: has private links sent; None leaves them at the desk to be handed over.
     overdue_limit: seconds after which /readyz calls the work late.
     """
 
@@ -33,6 +35,7 @@ class Deps:
     settle: Callable[[], None]
     press: Press | None = None
     public_url: str = ""
+    send_link: SendLink | None = None
     nudge: Callable[[], None] = lambda: None
     counters: Counters = field(default_factory=Counters)
     access: AccessTerms = field(default_factory=AccessTerms)

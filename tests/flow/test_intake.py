@@ -37,14 +37,12 @@ class Client:
     def accepts(self) -> str:
         """A practitioner accepts everything said so far."""
         with self.clinic.store.reading() as tx:
-            said = [
-                *tx.records.treatments(self.ref),
-                *tx.records.conditions(self.ref),
-                *tx.records.screenings(self.ref),
-            ]
-        for each in said:
-            if not each.said.counts_fully:
-                accept(self.clinic.flow, each.ref, DOCTOR)
+            records = tx.records
+            refs = [each.ref for each in records.treatments(self.ref) if not each.said.counts_fully]
+            refs += [each.ref for each in records.conditions(self.ref) if not each.said.counts_fully]
+            refs += [each.ref for each in records.screenings(self.ref) if not each.said.counts_fully]
+        for ref in refs:
+            accept(self.clinic.flow, ref, DOCTOR)
         self.clinic.settle()
         return self.clinic.outcome(self.event)
 
