@@ -13,6 +13,7 @@ from tests.contracts.store_connections import ConnectionsContract
 from tests.contracts.store_feeds import FeedsContract
 from tests.contracts.store_inbox import DeliveriesContract
 from tests.contracts.store_known import KnownContract
+from tests.contracts.store_mails import MailsContract
 from tests.contracts.store_outbox import OutboxContract
 from tests.contracts.store_people import PeopleContract
 from tests.contracts.store_private import PersonalContract, PrivateLinksContract, RetentionContract
@@ -123,6 +124,7 @@ class StoreContract(
     WorkContract,
     FeedsContract,
     ConnectionsContract,
+    MailsContract,
     PrivateLinksContract,
     PersonalContract,
     RetentionContract,
