@@ -11,6 +11,7 @@ PLACES = (
     ("diary", "Diary", "/desk/"),
     ("clients", "Clients", "/desk/clients"),
     ("reviews", "To review", "/desk/reviews"),
+    ("statements", "From clients", "/desk/statements"),
     ("plans", "Plans", "/desk/plans"),
     ("calendars", "Calendars", "/desk/calendars"),
     ("deliveries", "Deliveries", "/desk/deliveries"),

@@ -47,6 +47,8 @@ def person(deps: Deps, pages: Pages, ref: str, asked: Asked) -> str:
         client = held.clients.get(ref)
         if client is None:
             raise NotFound("No client has this address.")
+        if held.personal.erased_at(ref) is not None:
+            raise NotFound("This person was erased: nothing is kept but that it was done.")
         sights = [see(held, found, deps.flow, now) for found in held.appointments.of_client(ref)]
         contacts = _contacts(held, client)
         facts = lines(held, ref, deps.catalogue, deps.rulebook.conditions)

@@ -14,6 +14,8 @@ from scheduler_app.web.desk.diary import diary
 from scheduler_app.web.desk.fields import Fields
 from scheduler_app.web.desk.pages import Pages
 from scheduler_app.web.desk.person_routes import add_people, known_name, remembering
+from scheduler_app.web.desk.privacy import add_privacy
+from scheduler_app.web.desk.statements import add_statements
 from scheduler_app.web.desk.waiting import plans, reviews, unread, whose
 
 Page = str | Response | tuple[str, int]
@@ -23,6 +25,8 @@ def add(blueprint: Blueprint, deps: Deps, pages: Pages) -> None:
     """Register every page."""
     _diary(blueprint, deps, pages)
     add_people(blueprint, deps, pages)
+    add_privacy(blueprint, deps, pages)
+    add_statements(blueprint, deps, pages)
     _waiting(blueprint, deps, pages)
     add_calendars(blueprint, deps, pages)
 
