@@ -25,6 +25,9 @@ COMMANDS = {
     "record": "record:record",
     "import": "book:import_",
     "keys": "keys:keys",
+    "clients": "privacy:clients",
+    "retention": "privacy:retention",
+    "republish": "republish:republish",
     "mail": "mail:mail",
 }
 

@@ -5,11 +5,10 @@ the same story gives the same entries, blocks and bytes, so publishing twice is 
 """
 
 import gzip
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
-from itertools import islice
 from zoneinfo import ZoneInfo
 
 from scheduler_app import ics
@@ -33,8 +32,6 @@ from scheduler_app.flow.story import recorded, tell
 from scheduler_app.ports import Store, Transaction
 from scheduler_app.texts.care_phrases import care_phrases
 from scheduler_app.texts.words import REFERENCE
-
-_BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,23 +134,6 @@ def publish(store: Store, press: Press, client: str, now: datetime) -> bool:
             made = make(press, found, now)
         write(tx, press, found, made)
     return True
-
-
-def republish(store: Store, press: Press, now: datetime, after: str = "") -> Iterator[str]:
-    """Publish every client whose ref sorts after `after`, and tell each one when it is done.
-
-    For a change of care texts, and for the days that pass: windows move without anybody's doing. The
-    last ref told is where an interrupted run goes on.
-    """
-    while True:
-        with store.reading() as tx:
-            batch = list(islice(tx.clients.refs(after), _BATCH))
-        for client in batch:
-            publish(store, press, client, now)
-            yield client
-        if len(batch) < _BATCH:
-            return
-        after = batch[-1]
 
 
 def due(tx: Transaction, press: Press, client: str, now: datetime) -> Due | None:

@@ -139,6 +139,10 @@ class Overtaken:
         """Nothing special."""
         return self.store.reading()
 
+    def scrub(self) -> None:
+        """As the store does."""
+        self.store.scrub()
+
     def transaction(self) -> AbstractContextManager[Transaction]:
         """The other one goes first."""
         if self.other:

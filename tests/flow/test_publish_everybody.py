@@ -11,10 +11,13 @@ import pytest
 from scheduler_app.domain.clients import Client
 from scheduler_app.domain.clinic import FULL, FeedTerms
 from scheduler_app.domain.facts import Said, TreatmentFact
-from scheduler_app.flow.publish import Press, publish, republish
+from scheduler_app.flow.publish import Press, publish
+from scheduler_app.flow.republish import publish_together, texts_of, together
 from tests.domain.care_cases import CLINIC, LINES, NOW, madrid, visit
+from tests.flow.test_publish import Overtaken
 from tests.house import house
-from tests.press import KEY, PRESS, Book, events
+from tests.press import KEY, PRESS, Book, events, served
+from tests.rfc5545 import feed_checked
 
 START = madrid(2026, 7, 10, 17, 0)
 VISIT = visit("v1", START)
@@ -39,17 +42,52 @@ def everybody(book: Book, count: int) -> list[str]:
     return ["c1", *refs]
 
 
-def test_republishing_everybody_goes_on_where_it_was_interrupted(
-    book: Book, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("scheduler_app.flow.publish._BATCH", 3)
-    refs = everybody(book, 8)
-    running = republish(book.store, PRESS, NOW)
-    done = [next(running) for _ in range(4)]
-    del running
-    rest = list(republish(book.store, PRESS, NOW, after=done[-1]))
-    assert done + rest == sorted(refs)
+def test_everybody_is_published_in_batches_from_where_an_interrupted_run_left_off(book: Book) -> None:
+    refs = sorted(everybody(book, 8))
+    batches = list(together(book.store, at_most=3))
+    assert [client for batch in batches for client in batch] == refs
+    assert [len(batch) for batch in batches] == [3, 3, 3]
+    assert publish_together(book.store, PRESS, batches[0], NOW) == 2  # c1 has nothing booked
+    rest = list(together(book.store, after=batches[0][-1], at_most=3))
+    assert rest == batches[1:]
+    assert [publish_together(book.store, PRESS, batch, NOW) for batch in rest] == [3, 3]
     assert not any(publish(book.store, PRESS, ref, NOW) for ref in refs)
+    assert [publish_together(book.store, PRESS, batch, NOW) for batch in batches] == [0, 0, 0]
+
+
+def test_published_together_or_one_by_one_the_bytes_are_the_same(tmp_path: Path) -> None:
+    made = []
+    for number in range(2):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        with closing(Book(folder)) as book:
+            book.write([VISIT])
+            if number:
+                publish_together(book.store, PRESS, ["c1", "nobody"], NOW)
+            else:
+                book.publish()
+            made.append(served(book))
+    assert made[0] == made[1]
+
+
+def test_a_batch_that_was_overtaken_goes_on_from_what_the_other_one_wrote(book: Book) -> None:
+    book.write([VISIT])
+    book.publish()
+    book.write([visit("v1", START + DAY)])
+    assert publish_together(Overtaken(book, NOW + DAY), PRESS, ["c1"], NOW + DAY) == 0
+    book.write([visit("v1", START + 2 * DAY)])
+    luna = replace(PRESS, clinic=replace(CLINIC, name="Luna"))
+    assert publish_together(Overtaken(book, NOW + 2 * DAY), luna, ["c1"], NOW + 2 * DAY) == 1
+    assert {row.sequence for row in book.rows().values()} == {2}
+    assert feed_checked(served(book).body).one("NAME").text == "Luna"
+
+
+def test_other_texts_are_told_from_the_same_ones() -> None:
+    assert texts_of(PRESS) == texts_of(replace(PRESS))
+    other = {"en": (replace(LINES[0], title="Other"), *LINES[1:])}
+    for changed in (replace(PRESS, care=other), replace(PRESS, clinic=replace(CLINIC, name="Luna"))):
+        assert texts_of(changed) != texts_of(PRESS)
+    assert texts_of(replace(PRESS, keys=(b"n" * 32,))) == texts_of(PRESS)
 
 
 def test_treatments_that_are_not_clear_today_say_when_they_are_possible_again(tmp_path: Path) -> None:
