@@ -1,6 +1,7 @@
 """Whose appointment a title says it is: the name among the words that nothing explained."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from scheduler_app.domain import lexicon as lex
@@ -85,14 +86,15 @@ def _set_apart(name: str, found: Sequence[Run]) -> str:
     kin, generation = words_apart(" ".join(run.text for run in found if not run.hosted))
     told = {fold(word) for word in name.split()}
     name = " ".join([name, *(word for word in generation if fold(word) not in told)])
-    kin = [word for word in kin if fold(word) not in told]
-    return f"{name} ({' '.join(kin)})" if kin else name
+    apart = [word for word in kin if fold(word) not in told]
+    return f"{name} ({' '.join(apart)})" if apart else name
 
 
 def _practitioner(name: str) -> bool:
     return fold(name.split()[0].strip(".")) in _PRACTITIONERS
 
 
+@lru_cache(maxsize=8192)
 def _as_name(text: str) -> str | None:
     """The words of a run that are written as a name; all of them where the writer uses no capitals."""
     words = text.split()

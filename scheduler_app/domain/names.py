@@ -47,6 +47,7 @@ _KIN = frozenset(
     | {"madre", "padre", "fille", "fils", "mere", "pere"}
 )
 _LINKS = frozenset({"of", "for"})
+_KIN_ALONE = _KIN - _LINKS
 _JOINS = frozenset({"and", "und", "et", "plus"})
 _SIGNS = frozenset("&+/")
 _UMLAUTS = str.maketrans(
@@ -91,11 +92,12 @@ def compatible(name_a: str, name_b: str) -> bool:
     return _fit(short, long)
 
 
-def words_apart(text: str) -> tuple[list[str], list[str]]:
+@lru_cache(maxsize=8192)
+def words_apart(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Words that make a name another person's, as written: of kinship ("daughter"), of generation ("jr")."""
     words = WORD.findall(_APOSTROPHES.sub(" ", text))
-    kin = [word for word in words if fold(word) in _KIN - _LINKS]
-    return kin, [word for word in words[1:] if fold(word) in _GENERATIONS]
+    kin = tuple(word for word in words if fold(word) in _KIN_ALONE)
+    return kin, tuple(word for word in words[1:] if fold(word) in _GENERATIONS)
 
 
 def name_key(name: str) -> str:

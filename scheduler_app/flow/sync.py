@@ -4,6 +4,7 @@ The cursor is saved with what it stands for, after everything else was asked. A 
 from the cursor before, and finds the same events unchanged.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from scheduler_app.domain.events import Changes
@@ -13,6 +14,7 @@ from scheduler_app.flow.flow import Flow, plan_name
 from scheduler_app.flow.series import read_on, read_series
 from scheduler_app.ports import Transaction
 
+TOGETHER = 1000  # events, or the next page's fewer: one commit costs more than a small page does
 SUSPICIOUS = 5  # so many visits ahead do not vanish from a calendar at once
 LOOKS_EMPTY = "calendar-looks-empty"
 
@@ -28,20 +30,35 @@ def sync_calendar(flow: Flow, calendar: str, *, trust_empty: bool = False) -> in
         cursor = tx.cursors.get(calendar)
     run = Pass(calendar, cursor, plan_name("sync", calendar, cursor or ""), trust_empty)
     after = cursor
+    read: Changes | None = None
     while True:
         try:
-            changes = flow.gateways[calendar].changes(calendar, after, run.page)
+            page = flow.gateways[calendar].changes(calendar, after, run.page)
         except Expired:
             if after is None and run.page is None:
                 raise
-            run.seen, run.page, after = Seen(), None, None
+            run.seen, run.page, after, read = Seen(), None, None, None
             continue
         run.full = after is None
-        run.since = changes.since or run.since
-        _take_page(flow, run, changes)
-        run.page = changes.page
-        if changes.page is None:
+        run.since = page.since or run.since
+        run.page = page.page
+        read = page if read is None else _joined(read, page)
+        if run.page is not None and len(read.events) < TOGETHER:
+            continue
+        _take_page(flow, run, read)
+        read = None
+        if run.page is None:
             return run.changed
+
+
+def _joined(first: Changes, second: Changes) -> Changes:
+    """Two pages that follow each other, as one."""
+    return replace(
+        second,
+        events=first.events + second.events,
+        series=first.series + second.series,
+        unreadable=first.unreadable + second.unreadable,
+    )
 
 
 def _take_page(flow: Flow, run: Pass, changes: Changes) -> None:

@@ -17,6 +17,7 @@ from tests.contracts.store_mails import MailsContract
 from tests.contracts.store_outbox import OutboxContract
 from tests.contracts.store_people import PeopleContract
 from tests.contracts.store_private import PersonalContract, PrivateLinksContract, RetentionContract
+from tests.contracts.store_sets import SetsContract
 from tests.contracts.store_verdicts import VerdictsContract
 from tests.contracts.store_work import WorkContract
 
@@ -121,6 +122,7 @@ class StoreContract(
     VerdictsContract,
     DeliveriesContract,
     OutboxContract,
+    SetsContract,
     WorkContract,
     FeedsContract,
     ConnectionsContract,

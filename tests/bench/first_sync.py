@@ -1,0 +1,104 @@
+"""One first sync of a whole calendar in a process of its own: `python -m tests.bench.first_sync 20000`.
+
+Prints what a core spent on parsing alone, on translating, reading and judging, in seconds, and the peak
+memory in MB. Time spent waiting, for the disk or for others, is in none of them.
+"""
+
+import gc
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+
+from integrations.google_calendar.moments import Home
+from integrations.google_calendar.pages import reading_of
+from scheduler_app.domain.events import CalendarEvent, Changes
+from scheduler_app.domain.titles import Reader
+from scheduler_app.flow.flow import JUDGE, Flow
+from scheduler_app.flow.judge import judge_due
+from scheduler_app.flow.sync import sync_calendar
+from scheduler_app.ports import CalendarGateway, Claim
+from scheduler_app.store import open_store
+from scheduler_app.work.leases import Leases
+from scheduler_app.work.runner import Runner
+from tests.bench.google_events import NOW, pages
+from tests.house import house
+
+DESK = "desk"
+
+
+class Pages:
+    """What a first reading asks of a calendar gateway; what making the pages costs is kept apart."""
+
+    def __init__(self, count: int) -> None:
+        self._pages: Iterator[bytes] = pages(count)
+        self._left = count
+        self.making = 0.0
+        self.translating = 0.0
+
+    def changes(self, _calendar: str, _cursor: str | None, _page: str | None = None) -> Changes:
+        """The next page."""
+        began = time.process_time()
+        content = next(self._pages)
+        made = time.process_time()
+        events: tuple[CalendarEvent, ...] = reading_of(content, Home()).events
+        self.translating += time.process_time() - made
+        self.making += made - began
+        self._left -= len(events)
+        more = "more" if self._left else None
+        return Changes(events, more, None if more else "c1", True, (), NOW - timedelta(days=396))
+
+
+def parsing(count: int) -> float:
+    """Seconds of msgspec over the same pages, to plain dicts and lists."""
+    spent = 0.0
+    for content in pages(count):
+        began = time.process_time()
+        msgspec.json.decode(content)
+        spent += time.process_time() - began
+    return spent
+
+
+def first_sync(count: int, folder: Path) -> tuple[float, float, float]:
+    """Seconds of translating, of reading into the book, and of judging everybody."""
+    loaded = house()
+    store = open_store(f"sqlite:///{folder / 'clinic.db'}", lambda: NOW)
+    store.migrate()
+    calendar = Pages(count)
+    gateways: dict[str, CalendarGateway] = {DESK: calendar}  # type: ignore[dict-item]
+    reader = Reader(loaded.catalogue)
+    flow = Flow(store, lambda: NOW, loaded.clinic, loaded.catalogue, loaded.rulebook, reader, gateways, {})
+
+    def judge(claim: Claim) -> None:
+        judge_due(flow, claim)
+
+    runner = Runner(store, {JUDGE: judge}, Leases(store))
+    began = time.process_time()
+    sync_calendar(flow, DESK)
+    read = time.process_time()
+    while runner.run_next():
+        pass
+    judged = time.process_time()
+    with store.reading() as tx:
+        assert sum(tx.verdicts.versions().values()) == count, "everything is judged"
+    store.close()
+    return calendar.translating, read - began - calendar.making - calendar.translating, judged - read
+
+
+def main(count: int) -> None:
+    """Print the figures on one line."""
+    gc.collect()
+    gc.freeze()  # as scheduler_app.wsgi does
+    parsed = min(parsing(count) for _ in range(3)) if count <= 20_000 else 0.0
+    with tempfile.TemporaryDirectory() as folder:
+        told = (parsed, *first_sync(count, Path(folder)))
+    print(*told, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
