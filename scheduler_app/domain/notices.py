@@ -210,7 +210,7 @@ def _aftercare(visit: Appointment, outlook: Outlook) -> Letter | None:
 
 def _of_care(visit: Appointment, outlook: Outlook) -> list[Letter]:
     """Care entries as invitations, for clients who have them all by mail: one message each (RFC 6047)."""
-    if visit.ref in outlook.silent:
+    if visit.ref in outlook.silent or outlook.by_mail == NOTHING:
         return []
     before, after = care_of(visit, outlook.care)
     wanted = {entry.uid: entry for entry in (*before, *after)} if outlook.by_mail == EVERYTHING else {}
@@ -225,5 +225,7 @@ def _of_care(visit: Appointment, outlook: Outlook) -> list[Letter]:
         mine = told.last.kind == CARE and told.last.appointment == visit.ref
         if mine and told.invited and uid not in wanted and outlook.now < visit.end + WITHIN:
             digest = sha256(f"{uid} {CANCEL}".encode()).hexdigest()
+            if told.last.digest == digest:
+                continue  # it was refused, and asking again would be refused again
             found.append(Letter(uid, visit.ref, CARE, told.last.sequence + 1, digest, CANCEL))
     return found

@@ -70,7 +70,7 @@ class Mails(Protocol):
         ...
 
     def ended_without(self, kind: str, since: datetime, until: datetime) -> Sequence[str]:
-        """Clients with an appointment, not called off, that ended in [since, until) without such a letter.
+        """Clients with an appointment, not called off, that ended in (since, until] without such a letter.
 
         Only clients with an address: so is it with `unwritten`.
         """

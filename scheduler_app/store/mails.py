@@ -87,8 +87,8 @@ ENDED = (
     .where(
         LIVE,
         ADDRESSED,
-        a.c.end >= bindparam("since", type_=Moment),
-        a.c.end < bindparam("until", type_=Moment),
+        a.c.end > bindparam("since", type_=Moment),
+        a.c.end <= bindparam("until", type_=Moment),
         ~exists().where(m.c.appointment == a.c.ref, m.c.kind == bindparam("kind")),
     )
     .distinct()
@@ -169,7 +169,7 @@ class SqlMails(Part):
         return list(self._do(UNWRITTEN, {"since": begins_after, "most": limit}).scalars())
 
     def ended_without(self, kind: str, since: datetime, until: datetime) -> Sequence[str]:
-        """Clients with an appointment, not called off, that ended in [since, until) without such a letter."""
+        """Clients with an appointment, not called off, that ended in (since, until] without such a letter."""
         return list(self._do(ENDED, {"kind": kind, "since": since, "until": until}).scalars())
 
     def choice(self, client: str) -> MailChoice:

@@ -100,10 +100,10 @@ class MailsContract(StoreBase):
         with store.transaction() as tx:
             tx.mails.put(MAIL)
             ends = NOW + 25 * HOUR
-            assert tx.mails.ended_without("aftercare", ends, ends + HOUR) == ["c1"]
-            assert tx.mails.ended_without("aftercare", ends - HOUR, ends) == []
-            tx.mails.put(replace(MAIL, key="k2", kind="aftercare"))
+            assert tx.mails.ended_without("aftercare", ends - HOUR, ends) == ["c1"]
             assert tx.mails.ended_without("aftercare", ends, ends + HOUR) == []
+            tx.mails.put(replace(MAIL, key="k2", kind="aftercare"))
+            assert tx.mails.ended_without("aftercare", ends - HOUR, ends) == []
 
     def test_clients_without_an_address_are_not_looked_at(self, store: Store) -> None:
         known(store)

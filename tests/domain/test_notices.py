@@ -259,6 +259,14 @@ def test_care_that_moves_back_into_the_feed_leaves_the_calendar() -> None:
     assert box.send(visit(), care=(SERUM,)) == []
 
 
+def test_care_whose_withdrawal_was_refused_is_not_withdrawn_for_ever() -> None:
+    box = Letterbox("everything")
+    box.send(visit(), care=(SERUM,))
+    box.by_mail = "letters"
+    assert box.send(visit(), care=(SERUM,), state="failed") == ["care CANCEL"]
+    assert box.send(visit(), care=(SERUM,)) == []
+
+
 STATES: st.SearchStrategy[dict[str, Any]] = st.builds(
     dict,
     day=st.integers(1, 4),
