@@ -44,7 +44,8 @@ class MarkTerms:
     its slot; None: until a person gives it back. escalate: hours before the start of a visit that is
     still held. reviews_on_grid: whether reviews about screening or the person are marked too. colours:
     by kind of mark, the calendar's own words. explain: `discreet` (a guest may read it) or `full`.
-    notify: whom the program tells of a cancellation by us (Google's sendUpdates: none, externalOnly, all).
+    only: the treatments whose visits are written on, all where it is empty; every visit is judged, and
+    counts, all the same. notify: whom the program tells of a cancellation by us (Google's sendUpdates: none, externalOnly, all).
     """
 
     mode: str = HOLD
@@ -54,6 +55,11 @@ class MarkTerms:
     colours: Mapping[str, str] = field(default_factory=dict)
     explain: str = DISCREET
     notify: str = "none"
+    only: tuple[str, ...] = ()
+
+    def concern(self, treatments: tuple[str, ...]) -> bool:
+        """Whether a visit for these treatments is written on. One that nobody could read always is."""
+        return not self.only or not treatments or any(code in self.only for code in treatments)
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,12 +81,12 @@ def _do(flow: Flow, action: Action, visit: Appointment, gateway: CalendarGateway
     if not event.writable:
         return _failed(flow, action, "the calendar does not let us write on this event")
     wanted = mark_to_write(flow, gateway, visit, event, action.mark)
+    if wanted is None:  # also where no mark stands: a colour of ours may be left of one
+        after = gateway.unmark(calendar, event.id, event.etag)
+        return _settle(flow, action, after, wanted, written=after.etag != event.etag)
     if event.mark == wanted:
         return _settle(flow, action, event, wanted, written=False)
-    if wanted is None:
-        after = gateway.unmark(calendar, event.id, event.etag)
-    else:
-        after = gateway.mark(calendar, event.id, wanted, event.etag)
+    after = gateway.mark(calendar, event.id, wanted, event.etag)
     return _settle(flow, action, after, wanted, written=True)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from scheduler_app.domain.appointments import Appointment
-from scheduler_app.domain.clinic import HOLD, OBSERVE
+from scheduler_app.domain.clinic import HOLD, OBSERVE, MarkTerms
 from scheduler_app.domain.outcome import Outcome
 from scheduler_app.domain.story import NOT_HELD
 from scheduler_app.domain.verdict import Verdict
@@ -76,8 +76,12 @@ def foresee(flow: Flow, calendar: str) -> Foresight:
         [each for each in judged if each.blocked],
         [each for each in judged if not each.blocked],
         [visit for visit in ahead if unrecognised(visit)],
-        [each for each in judged if each.wish != NOTHING and each.appointment.writable],
+        [each for each in judged if each.wish != NOTHING and _is_ours(each.appointment, terms)],
     )
+
+
+def _is_ours(visit: Appointment, terms: MarkTerms) -> bool:
+    return visit.writable and terms.concern(visit.treatments)
 
 
 def unrecognised(visit: Appointment) -> bool:

@@ -69,6 +69,8 @@ def look(flow: Flow, gateway: CalendarGateway, visit: Appointment, *, may: bool)
     may: whether we may write there; where we may not, a mark that was taken off is no quarrel.
     """
     event = gateway.event(visit.calendar or "", visit.source_id)
+    if may and event.mark is None and not event.cancelled:
+        event = _cleared(flow, gateway, visit, event)
     with flow.store.transaction() as tx:
         written = tx.outbox.written(visit.ref)
         if event.cancelled or tx.outbox.open_for(visit.ref) is not None:
@@ -82,6 +84,13 @@ def look(flow: Flow, gateway: CalendarGateway, visit: Appointment, *, may: bool)
     if written is None or written.mark.kind != CLASH or not may or begun(visit, flow.clock()):
         return False
     return _clash_again(flow, gateway, visit, event)
+
+
+def _cleared(flow: Flow, gateway: CalendarGateway, visit: Appointment, event: CalendarEvent) -> CalendarEvent:
+    """A person took our mark off; a colour of ours that they left goes too, before we forget the mark."""
+    with flow.store.reading() as tx:
+        written = tx.outbox.written(visit.ref)
+    return event if written is None else gateway.unmark(visit.calendar or "", event.id, event.etag)
 
 
 def _believe(

@@ -38,6 +38,7 @@ def may_write(flow: Flow, state: CalendarState, appointment: Appointment) -> boo
         kept is not None
         and kept.marks.mode != OBSERVE
         and appointment.writable
+        and kept.marks.concern(appointment.treatments)
         and state.covers_booking(appointment.booked_at)
     )
 

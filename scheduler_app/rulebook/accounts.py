@@ -98,4 +98,5 @@ def mark_terms(shape: MarksShape) -> MarkTerms:
         colours={str(kind): colour for kind, colour in shape.colours.items()},
         explain=shape.explain,
         notify=shape.notify,
+        only=shape.only,
     )

@@ -55,6 +55,7 @@ class MarksShape(Shape):
     )
     explain: Literal["discreet", "full"] = Field(default="discreet", examples=["discreet"])
     notify: Literal["none", "externalOnly", "all"] = Field(default="none", examples=["none"])
+    only: tuple[Code, ...] = Field(default=(), examples=[["microneedling"]])
 
 
 class AccountShape(Shape):

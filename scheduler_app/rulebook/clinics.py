@@ -156,6 +156,7 @@ def _zone_exists(name: str) -> bool:
 def _check_calendar(entry: Entry[CalendarShape], codes: Codes, notebook: Notebook) -> None:
     shape, file = entry.shape, entry.file
     named: dict[tuple[str, ...], tuple[str, ...]] = {("treatments",): shape.treatments}
+    named[("marks", "only")] = shape.marks.only
     named |= {("colours", word): codes_of for word, codes_of in shape.colours.items()}
     named |= {("labels", word): codes_of for word, codes_of in shape.labels.items()}
     for keys, treatments in named.items():

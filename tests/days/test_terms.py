@@ -182,3 +182,30 @@ def test_an_event_somebody_else_organises_is_never_written_on(
     (event,) = [each for each in google_double.events(ROOM) if each["summary"] == PLAIN]
     assert clinic.verdict(event["id"]).outcome.name == "BLOCKED"
     assert clinic.title(event["id"]) == PLAIN
+
+
+def test_a_calendar_for_some_treatments_is_written_on_for_those_and_every_visit_counts(
+    opened: Opened,
+) -> None:
+    clinic = opened(only=("botulinum_toxin",))
+    clinic.start()
+    needling = clinic.book("Microneedling", "2026-03-20")
+    botox = clinic.book("Botox", "2026-03-25")
+    again = clinic.book("Microneedling", "2026-03-24")
+    assert clinic.title(needling) == PLAIN
+    assert clinic.title(botox) == "⛔10 Apr · Botox - Ann Lee"
+    assert clinic.verdict(again).outcome.name == "BLOCKED"
+    assert clinic.title(again) == PLAIN
+    odd = clinic.book("Zorbing", "2026-03-20", name="Bea Ott")
+    assert clinic.title(odd).startswith("? · ")
+
+
+def test_whatever_is_left_of_a_mark_goes_with_it(opened: Opened) -> None:
+    clinic = opened(colours={"hold": "11"})
+    clinic.start()
+    event = too_soon(clinic)
+    clinic.anna.retitle(ROOM, event, PLAIN)
+    clinic.anna.describe(ROOM, event, "")
+    clinic.move(event, "2026-03-16")
+    clinic.sweep()
+    assert "colorId" not in clinic.shown(event)
