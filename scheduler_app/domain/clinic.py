@@ -45,7 +45,8 @@ class MarkTerms:
     still held. reviews_on_grid: whether reviews about screening or the person are marked too. colours:
     by kind of mark, the calendar's own words. explain: `discreet` (a guest may read it) or `full`.
     only: the treatments whose visits are written on, all where it is empty; every visit is judged, and
-    counts, all the same. notify: whom the program tells of a cancellation by us (Google's sendUpdates: none, externalOnly, all).
+    counts, all the same. notify: whom the program tells of a cancellation by us (Google's sendUpdates:
+    none, externalOnly, all).
     """
 
     mode: str = HOLD
