@@ -10,6 +10,7 @@ from scheduler_app.domain.connections import Channel
 from scheduler_app.errors import Disconnected, NotFound, Unsafe
 from scheduler_app.flow.flow import WATCH, Flow
 from scheduler_app.flow.polling import next_look, trusted, went_untold
+from scheduler_app.flow.series import READ_AGAIN
 from scheduler_app.flow.sync import LOOKS_EMPTY, sync_calendar
 from scheduler_app.ports import Transaction, WatchableCalendar
 
@@ -44,6 +45,7 @@ def look_at(flow: Flow, calendar: str) -> Looked:
     """
     if not is_elsewhere(flow, calendar):
         return _look_at_ours(flow, calendar)
+    reads_on = _reads_on(flow, calendar)
     try:
         changed = sync_calendar(flow, calendar)
     except Disconnected as fault:
@@ -52,7 +54,7 @@ def look_at(flow: Flow, calendar: str) -> Looked:
         return _closed(flow, calendar, GONE)
     except Unsafe:
         return _closed(flow, calendar, LOOKS_EMPTY)
-    return _read(flow, calendar, changed)
+    return _read(flow, calendar, changed, tellable=not reads_on)
 
 
 def _look_at_ours(flow: Flow, calendar: str) -> Looked:
@@ -64,11 +66,17 @@ def _look_at_ours(flow: Flow, calendar: str) -> Looked:
         return Looked(0, LOOKS_EMPTY, flow.poll)
 
 
-def _read(flow: Flow, calendar: str, changed: int) -> Looked:
+def _reads_on(flow: Flow, calendar: str) -> bool:
+    """Whether this look reads series further ahead: what it finds there is new to us and no news."""
+    with flow.store.reading() as tx:
+        return bool(tx.series.read_short_of(calendar, flow.clock() + READ_AGAIN))
+
+
+def _read(flow: Flow, calendar: str, changed: int, *, tellable: bool) -> Looked:
     now = flow.clock()
     with flow.store.reading() as tx:
         state, channels = tx.states.get(calendar), tx.channels.of_calendar(calendar)
-    untold = changed > 0 and went_untold(state, channels, now)
+    untold = changed > 0 and tellable and went_untold(state, channels, now)
     due = state.read_at is None or now - state.read_at >= NOTED_EVERY or _heard_since(channels, state.read_at)
     if untold or due or state.fault:
         with flow.store.transaction() as tx:

@@ -40,9 +40,9 @@ def test_polled_alone_they_use_half_of_one_accounts_budget_and_are_read_in_time(
 
 
 def test_with_channels_that_speak_almost_nothing_is_asked(store: SqlStore, clock: HandClock) -> None:
-    seen = simulate(Scene("told", told=500, minutes=120), SqlRequestBudget(store, LIMITS, clock), clock)
+    seen = simulate(Scene("told", told=500, minutes=60), SqlRequestBudget(store, LIMITS, clock), clock)
     assert kept(seen)
-    assert seen.requests <= 500 + 500 * 120 / 30 * 1.34
+    assert seen.requests <= 500 + 500 * 60 / 30 * 1.34
 
 
 def test_a_start_that_wants_far_more_than_the_budget_is_spread_and_comes_to_its_end(

@@ -97,6 +97,18 @@ def test_changes_a_notice_told_of_cost_nothing(told: ClinicAtWork) -> None:
         assert hearing(told.flow)[0].how == "push"
 
 
+def test_instances_of_a_series_that_come_into_reach_are_nothing_a_notice_should_have_told_of(
+    told: ClinicAtWork,
+) -> None:
+    told.clock.pass_by(minutes=10)
+    with told.store.transaction() as tx:
+        tx.series.put(DESK, "weekly", told.clock.now)
+    told.calendar.book(DESK, botox_for_eve(told))  # stands for them: something new and no notice
+    told.look()
+    told.settle()
+    assert hearing(told.flow)[0].how == "push"
+
+
 def test_a_look_that_worked_is_remembered_and_not_more_often_than_is_of_use(elsewhere: ClinicAtWork) -> None:
     first = state(elsewhere).read_at
     elsewhere.clock.pass_by(seconds=5)

@@ -159,9 +159,9 @@ def test_a_refused_renewal_leaves_the_old_channel_alone(clinic: ClinicAtWork) ->
     clinic.settle()
     hear(clinic)
     watched(clinic).before["watch"] = failing(Invalid("push-address", "no"))
-    pass_days(clinic, 5)
+    pass_days(clinic, 5, step=4)
     assert hearing(clinic.flow)[0].how == "push"
-    pass_days(clinic, 3)
+    pass_days(clinic, 3, step=4)
     assert hearing(clinic.flow)[0].how == "polling"  # it expired, and nobody took its place
 
 
