@@ -104,6 +104,8 @@ class Wakeups:
 class _PromptWorker(Worker):  # type: ignore[misc]
     """Sleeps between two looks at the queue like huey's own, and wakes when somebody here calls."""
 
+    delay: float
+
     def __init__(self, called: "SimpleQueue[None]", **given: Any) -> None:
         self._called = called
         super().__init__(**given)
