@@ -103,12 +103,8 @@ def head(name: str, refresh_hours: int) -> bytes:
 @lru_cache(maxsize=1)
 def file_head() -> bytes:
     """How a file to be imported begins: without a name, since Outlook opens a named one as a calendar."""
-    lines = [
-        _line("VERSION", _Text("2.0")),
-        _line("PRODID", _Text(PRODID)),
-        _line("CALSCALE", _Text("GREGORIAN")),
-    ]
-    return b"\r\n".join([b"BEGIN:VCALENDAR", *lines, b""])
+    said = {"VERSION": "2.0", "PRODID": PRODID, "CALSCALE": "GREGORIAN"}
+    return b"\r\n".join([b"BEGIN:VCALENDAR", *(_text(*each) for each in said.items()), b""])
 
 
 def join(head: bytes, blocks: Iterable[bytes]) -> bytes:
@@ -127,7 +123,7 @@ def render_entry(entry: Entry, sequence: int, changed_at: datetime) -> bytes:
         _text("UID", entry.uid),
         stamp,
         stamp.replace(b"DTSTAMP", b"LAST-MODIFIED"),
-        _line("SEQUENCE", vInt(sequence)),
+        _number("SEQUENCE", sequence),
         _bound("DTSTART", entry.start),
         _bound("DTEND", entry.end),
         _text("SUMMARY", entry.title),
@@ -196,14 +192,22 @@ def _alarm(title: str, minutes: int) -> list[bytes]:
 
 
 @lru_cache(maxsize=256)
+def _number(name: str, number: int) -> bytes:
+    return _line(name, vInt(number))
+
+
+@lru_cache(maxsize=256)
 def _trigger(minutes: int) -> bytes:
     return _line("TRIGGER", vDuration(timedelta(minutes=-minutes)))
 
 
 def _bound(name: str, bound: datetime | date) -> bytes:
-    if isinstance(bound, datetime):
-        return _moment(name, bound)
-    return _line(name, vDate(bound), Parameters({"VALUE": "DATE"}))
+    return _moment(name, bound) if isinstance(bound, datetime) else _whole_day(name, bound)
+
+
+@lru_cache(maxsize=4096)
+def _whole_day(name: str, day: date) -> bytes:
+    return _line(name, vDate(day), Parameters({"VALUE": "DATE"}))
 
 
 @lru_cache(maxsize=4096)
@@ -214,7 +218,8 @@ def _moment(name: str, moment: datetime) -> bytes:
 
 @lru_cache(maxsize=4096)  # one care text stands in the feeds of all clients
 def _text(name: str, text: str) -> bytes:
-    return _line(name, _Text(readable(text)))
+    # without parameters there is nothing to put together, and every change writes dozens of these
+    return _folded(f"{name}:".encode() + _Text(readable(text)).to_ical())
 
 
 def _line(name: str, value: object, parameters: Parameters = _NONE) -> bytes:
