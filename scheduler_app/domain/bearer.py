@@ -94,7 +94,7 @@ def _practitioner(name: str) -> bool:
     return fold(name.split()[0].strip(".")) in _PRACTITIONERS
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def _as_name(text: str) -> str | None:
     """The words of a run that are written as a name; all of them where the writer uses no capitals."""
     words = text.split()

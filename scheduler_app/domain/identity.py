@@ -74,7 +74,7 @@ class Unidentified:
 Identity = Identified | NewClient | Unidentified
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def normal_email(text: str | None) -> str | None:
     """The address in one spelling (lower case, without `mailto:` or angle brackets); None if it is none.
 

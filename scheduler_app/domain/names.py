@@ -70,7 +70,7 @@ class _Name(NamedTuple):
     address: str = ""
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def compatible(name_a: str, name_b: str) -> bool:
     """Whether both can be one person's name. Symmetric; an empty name fits nothing, itself included.
 
@@ -92,7 +92,7 @@ def compatible(name_a: str, name_b: str) -> bool:
     return _fit(short, long)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def words_apart(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Words that make a name another person's, as written: of kinship ("daughter"), of generation ("jr")."""
     words = WORD.findall(_APOSTROPHES.sub(" ", text))
@@ -107,7 +107,7 @@ def name_key(name: str) -> str:
     return " ".join([*words, parsed.generation] if parsed.generation else words)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def name_keys(name: str) -> frozenset[str]:
     """Keys to find namesakes by: names that are compatible share at least one (the reverse need not hold)."""
     parsed = _read(name)
@@ -149,7 +149,7 @@ def _pairs(name: _Name) -> frozenset[str]:
     return frozenset(" ".join(sorted((a, b))) for other in others for a in first for b in other)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def _read(name: str) -> _Name:
     if len(name) > _LONGEST or "@" in name:
         return _Name()

@@ -8,8 +8,8 @@ from scheduler_app.domain.appointments import Report
 from scheduler_app.domain.deliveries import Delivery
 from scheduler_app.errors import Invalid, SchedulerError, Unavailable
 from scheduler_app.flow.flow import JUDGE, Flow, plan_name
-from scheduler_app.flow.take import take
-from scheduler_app.ports import BookingSource
+from scheduler_app.flow.take import normal_clues, take
+from scheduler_app.ports import BookingSource, Transaction
 
 log = logging.getLogger(__name__)
 
@@ -58,10 +58,12 @@ def _take_all(flow: Flow, source: str, deliveries: Sequence[Delivery], keys: set
     now = flow.clock()
     found: set[str] = set()
     try:
+        understood = [with_known_treatments(flow, report) for reports, _ in told for report in reports]
         with flow.store.transaction() as tx:
-            for delivery, (reports, unread) in zip(deliveries, told, strict=True):
-                for report in reports:
-                    found |= take(tx, with_known_treatments(flow, report), now)
+            _expect(tx, understood)
+            for report in understood:
+                found |= take(tx, report, now)
+            for delivery, (_, unread) in zip(deliveries, told, strict=True):
                 tx.deliveries.settle(delivery, unread)
             tx.work.touch_all(JUDGE, found, delay=WHOLE_WITHIN, plan=plan)
     except Unavailable:
@@ -74,6 +76,14 @@ def _take_all(flow: Flow, source: str, deliveries: Sequence[Delivery], keys: set
         return first + _take_all(flow, source, deliveries[middle:], keys, plan)
     keys |= found
     return sum(1 for _, unread in told if unread)
+
+
+def _expect(tx: Transaction, reports: Sequence[Report]) -> None:
+    """Have the book read beforehand for all of them, as far as they name one source."""
+    for source in {report.source for report in reports[:1]}:
+        ids = [report.source_id for report in reports]
+        ids += [report.previous_id for report in reports if report.previous_id]
+        tx.expect(source, ids, {normal_clues(report.clues) for report in reports})
 
 
 def _understood(source: BookingSource, delivery: Delivery) -> tuple[tuple[Report, ...], str]:

@@ -47,6 +47,9 @@ class Part:
         """Say it for every row; the rows have the same keys. For what was gathered."""
         if not rows:
             return
+        if self._dialect != "sqlite":
+            self._do(statement, rows)  # whose driver has its own ways to be quick
+            return
         said = many_rows(statement, self._connection.dialect, tuple(rows[0]))
         try:
             self._connection.exec_driver_sql(said.text, said.written(rows))

@@ -64,7 +64,7 @@ class DriverSql:
 
 
 class ManyRows:
-    """A statement compiled once and said for many rows, on the driver's connection.
+    """A statement compiled once and said for many rows on SQLite's own connection.
 
     names: the keys of each row. Values are written as the columns' types write them.
     """
@@ -74,31 +74,24 @@ class ManyRows:
             dialect=dialect, column_keys=names
         )
         self.text: str = str(compiled)
-        self._order: Sequence[str] | None = compiled.positiontup
-        self._writers = [(name, _writer(bind.type, dialect)) for name, bind in compiled.binds.items()]
+        writers = {name: _writer(bind.type, dialect) for name, bind in compiled.binds.items()}
+        self._writers = [(name, writers[name]) for name in compiled.positiontup]
         self._fixed = {
             name: value for name, value in compiled.params.items() if name not in names and value is not None
         }
-        if self._order is not None:
-            writers = dict(self._writers)
-            self._writers = [(name, writers[name]) for name in self._order]
 
-    def written(self, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
+    def written(self, rows: Sequence[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
         """What the driver is handed."""
-        if self._order is None:
-            return [
-                dict(zip((name for name, _ in self._writers), self._one(row), strict=True)) for row in rows
-            ]
-        return [self._one(row) for row in rows]
-
-    def _one(self, row: Mapping[str, Any]) -> tuple[Any, ...]:
         if self._fixed:
-            row = {**self._fixed, **row}
-        return tuple([row[name] if write is None else write(row[name]) for name, write in self._writers])
+            rows = [{**self._fixed, **row} for row in rows]
+        return [
+            tuple([row[name] if write is None else write(row[name]) for name, write in self._writers])
+            for row in rows
+        ]
 
 
 def _writer(kind: Any, dialect: Dialect) -> Callable[[Any], Any] | None:
-    if isinstance(kind, Moment) and dialect.name == "sqlite":
+    if isinstance(kind, Moment):
         return _moment
     write: Callable[[Any], Any] | None = kind.dialect_impl(dialect).bind_processor(dialect)
     return write
