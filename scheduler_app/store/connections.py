@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import Executable, bindparam, delete, or_, select
 from sqlalchemy.engine import Connection
@@ -37,9 +38,9 @@ PRUNE = delete(c).where(
 )
 
 
-@per_dialect
-def _put_state(dialect: str) -> Executable:
-    return upsert(dialect, s)
+@cache
+def _put_state(dialect: str, unchanged: tuple[str, ...] = ()) -> Executable:
+    return upsert(dialect, s, unchanged)
 
 
 @per_dialect
@@ -74,9 +75,12 @@ class SqlCalendarStates(Part):
         return [CalendarState(*row) for row in self._do(STATES)]
 
     def put(self, state: CalendarState) -> None:
-        """As it stands now."""
-        self._read.pop(state.calendar, None)
-        self._do(_put_state(self._dialect), asdict(state))
+        """As it stands now. What is as it was read is not written: somebody else may have changed it."""
+        before, after = asdict(self.get(state.calendar)), asdict(state)
+        unchanged = tuple(name for name in after if after[name] == before[name] and name != "calendar")
+        self._read.pop(state.calendar)
+        if len(unchanged) < len(after) - 1:
+            self._do(_put_state(self._dialect, unchanged), after)
 
 
 class SqlKnownSeries(Part):
