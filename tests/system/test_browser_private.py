@@ -179,7 +179,7 @@ def test_dates_show_with_the_answer_they_belong_to(
     page.goto(link(stand, client, INTAKE, address))
     group = page.get_by_role("group", name="isotretinoin")
     expect(group.get_by_label("Month")).to_be_hidden()
-    group.get_by_label("Yes, I have stopped").check()
+    group.get_by_label("Yes, but I have stopped").check()
     expect(group.get_by_label("Month")).to_be_visible()
 
 

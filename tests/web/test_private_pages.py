@@ -85,7 +85,12 @@ class TestIntake:
         review = client.browser.post(path, data=typed)
         assert review.status_code == 200
         told = words(review.text)
-        for said in ("Diabetes", "the last one December 2025", "Plasma pen: I do not know when", "not taken"):
+        for said in (
+            "Diabetes",
+            "the last time: December 2025",
+            "Plasma pen: I do not know when",
+            "retinol): no",
+        ):
             assert said in told
         assert client.facts() == 0
         sent = client.browser.post(path, data=hidden(review) | {"step": "send"})

@@ -28,7 +28,8 @@ def sheet(template: str, said: Tongue, clinic: Clinic, status: int = 200, **show
 def rendered(template: str, said: Tongue, clinic: Clinic, **shown: object) -> str:
     """The page itself, which stands alone."""
     style = Markup(_style())  # noqa: S704 - our own file
-    return render_template(f"private/{template}", said=said, clinic=clinic, style=style, **shown)
+    phone = clinic.phone.replace(" ", "\u00a0")  # never broken in two, which turns its parts round in Arabic
+    return render_template(f"private/{template}", said=said, clinic=clinic, style=style, phone=phone, **shown)
 
 
 def closed(clinic: Clinic, why: str) -> Response:
