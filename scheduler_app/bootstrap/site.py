@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from scheduler_app.bootstrap.configuration import now
 from scheduler_app.bootstrap.house import House, open_house
 from scheduler_app.flow.check import Checker
+from scheduler_app.flow.mailing.link_letters import undertake
 from scheduler_app.settings import Settings
 from scheduler_app.store import GroupCommitInbox, SqlFeedShelf, SqlKeyShelf
 from scheduler_app.web.app import create_app
@@ -48,6 +49,7 @@ def deps_of(house: House, nudge: Callable[[], None]) -> Deps:
         settle=house.settle,
         press=house.press,
         public_url=house.settings.public_url,
+        send_link=undertake if house.flow.post and house.flow.post.root else None,
         nudge=nudge,
     )
 

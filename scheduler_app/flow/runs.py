@@ -20,6 +20,7 @@ from scheduler_app.flow.flow import (
 from scheduler_app.flow.ingest import ingest
 from scheduler_app.flow.judge import judge_due
 from scheduler_app.flow.mail import write_down
+from scheduler_app.flow.mailing.link_letters import LINK, send_link
 from scheduler_app.flow.mailing.posting import post
 from scheduler_app.flow.mailing.sending import send_letters
 from scheduler_app.flow.reading import look_at
@@ -73,6 +74,9 @@ def runs(flow: Flow, tally: Tally = _uncounted) -> Mapping[str, Callable[[Claim]
         return done.again_in
 
     def _send(claim: Claim) -> float | None:
+        if claim.key.startswith(LINK):
+            tally("letters", int(send_link(flow, claim.key)))
+            return None
         done = send_letters(flow, claim.key)
         tally("letters", done.sent)
         return done.again_in

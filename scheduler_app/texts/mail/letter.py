@@ -101,6 +101,32 @@ def letter(facts: Facts, language: str = REFERENCE) -> Written:
     return Written(one_line, _plain(parts), html)
 
 
+def link_letter(
+    purpose: str, person: str, clinic: str, link: str, until: datetime, zone: str, language: str = REFERENCE
+) -> Written:
+    """What a private link is sent with. purpose: of domain.private_links; until: aware."""
+    said = _language(language if language in languages() else REFERENCE)
+    local = until.astimezone(ZoneInfo(zone))
+    values = {
+        "date": format_date(local.date(), format="full", locale=said.locale),
+        "time": format_time(local.time(), format="short", locale=said.locale),
+        "clinic": clinic,
+        "link": link,
+    }
+    parts = {
+        "hello": said.say("phrase", "hello" if person else "hello_nobody", name=person),
+        "opening": said.say("link", purpose, **values),
+        "lines": [],
+        "groups": [],
+        "closing": [said.say("link", key, **values) for key in ("open", "until", "not_you")],
+        "link": link,
+        "sign": clinic,
+    }
+    subject = said.say("link", f"{purpose}_subject", **values)
+    html = _template().render(**parts, subject=subject, language=said.code, direction=said.direction)
+    return Written(subject, _plain(parts), html)
+
+
 def _first(facts: Facts, said: _Language, values: Mapping[str, str]) -> tuple[str, str]:
     kind = "care_cancelled" if facts.kind == CARE and facts.method == CANCEL else facts.kind
     plain = facts.treatments and kind in said.sections["subject_plain"]
