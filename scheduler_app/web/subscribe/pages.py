@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from scheduler_app.domain.clinic import Clinic
 from scheduler_app.flow.opening import Opened, Planned
+from scheduler_app.texts import intake
 from scheduler_app.texts.dates import clock_text, date_text
 from scheduler_app.texts.plan_text import PlanDay, plan_days
 from scheduler_app.texts.words import phrase
@@ -45,6 +46,7 @@ def page(deps: Deps, found: Opened, at: Addresses) -> Response:
         mail=at.mail(tongue.say("send_subject"), tongue.say("send_body")),
         code=Markup(picture(at.page, 4)),  # noqa: S704 - drawn here
         asked=as_of(deps.clinic, found.language, now),
+        record=intake.tongue(found.language).say("ask", "title"),
     )
 
 
