@@ -13,7 +13,7 @@ from scheduler_app.domain.clients import Client, Identifier
 from scheduler_app.domain.identity import Known, compatible, normal_code, normal_email
 from scheduler_app.domain.names import kept_keys, sought_keys
 from scheduler_app.ports import Clock
-from scheduler_app.store.expected_clients import ExpectedClients, Person, SignRow, signs_of
+from scheduler_app.store.expected_clients import ExpectedClients, Person, SignRow, normal_value, signs_of
 from scheduler_app.store.gathered import Gathered, in_sets
 from scheduler_app.store.part import Part
 from scheduler_app.store.searching import named, searchable, signed
@@ -147,7 +147,7 @@ class SqlClients(Part):
 
     def add_identifiers(self, ref: str, identifiers: Sequence[Identifier]) -> None:
         """More to recognise the person by; those already known change nothing."""
-        named = [Identifier(each.kind, _normal(each), each.source) for each in identifiers]
+        named = [Identifier(each.kind, normal_value(each), each.source) for each in identifiers]
         expected = self._people.knows(ref)
         if expected:
             named = self._people.add_identifiers(ref, named)
@@ -246,12 +246,3 @@ def _name_rows(client: Client) -> list[dict[str, Any]]:
 
 def _own_code(client: Client) -> tuple[Identifier, ...]:
     return (Identifier("code", client.code),) if client.code else ()
-
-
-def _normal(identifier: Identifier) -> str:
-    """Normalised again, so that a careless edge cannot hide a person from us."""
-    if identifier.kind == "email":
-        return normal_email(identifier.value) or identifier.value
-    if identifier.kind == "code":
-        return normal_code(identifier.value) or identifier.value
-    return identifier.value

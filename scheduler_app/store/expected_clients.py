@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from scheduler_app.domain.appointments import Clues
 from scheduler_app.domain.clients import Client, Identifier
-from scheduler_app.domain.identity import Known, compatible
+from scheduler_app.domain.identity import Known, compatible, normal_code, normal_email
 from scheduler_app.domain.names import kept_keys, sought_keys
 
 Sign = tuple[str, str, str]  # kind, value, and for a platform's id the platform
@@ -138,3 +138,12 @@ def signs_of(clues: Clues, source: str) -> list[Sign]:
 
 def _named(kind: str, value: str, source: str) -> Sign:
     return (kind, value, source if kind == "platform" else "")
+
+
+def normal_value(identifier: Identifier) -> str:
+    """Normalised again, so that a careless edge cannot hide a person from us."""
+    if identifier.kind == "email":
+        return normal_email(identifier.value) or identifier.value
+    if identifier.kind == "code":
+        return normal_code(identifier.value) or identifier.value
+    return identifier.value
