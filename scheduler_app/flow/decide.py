@@ -81,7 +81,7 @@ def confirm_client(flow: Flow, appointment: str, client: str, speaker: Speaker) 
     now = flow.clock()
     with flow.store.transaction() as tx:
         visit = _visit(tx, appointment)
-        if tx.clients.get(client) is None:
+        if tx.clients.get(client) is None or tx.personal.erased_at(client) is not None:
             raise NotFound("no client goes by this ref")
         tx.clients.confirm(visit.source, visit.source_id, client, speaker.who, now)
         same = [visit]

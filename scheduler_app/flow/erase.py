@@ -66,7 +66,7 @@ def erase(flow: Flow, client: str, by: str) -> Erased:
     with flow.store.reading() as tx:
         visits = _visits(tx, client, now)
         marked = [
-            visit for visit in visits if tx.outbox.written(visit.ref) and is_elsewhere(flow, _of(visit))
+            visit for visit in visits if is_elsewhere(flow, _of(visit)) and tx.outbox.written(visit.ref)
         ]
     for visit in marked:
         _take_mark_off(flow.gateways[_of(visit)], visit)

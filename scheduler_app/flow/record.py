@@ -213,7 +213,7 @@ def _said(
 
 
 def _client(tx: Transaction, client: str) -> str:
-    if tx.clients.get(client) is None:
+    if tx.clients.get(client) is None or tx.personal.erased_at(client) is not None:
         raise NotFound("no client goes by this ref")
     return client
 

@@ -4,9 +4,11 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import JSON, Boolean, Double, Integer, LargeBinary, func, insert, select
 
 from integrations.memory.gateway import MemoryCalendarGateway
 from scheduler_app.domain.clients import Client, Identifier
@@ -22,6 +24,7 @@ from scheduler_app.flow.private_links import LinkPress, Wanted, address_of, make
 from scheduler_app.flow.record import Speaker, record_condition, record_screening, record_treatment
 from scheduler_app.flow.start import start_calendar
 from scheduler_app.store import tables as t
+from scheduler_app.store.columns import Day, Moment, Words
 from scheduler_app.store.erasing import GOES, STAYS
 from scheduler_app.store.whereabouts import BY_WORDS, HELD, LEFT_OUT
 from tests.flow.clinic_at_work import DESK, SITE, ClinicAtWork
@@ -187,9 +190,11 @@ def test_a_visit_ahead_must_be_called_off_first(clinic: ClinicAtWork) -> None:
     assert erase(clinic.flow, client, "kim").rows["appointments"] == 1
 
 
-def test_nobody_is_erased_twice(clinic: ClinicAtWork) -> None:
+def test_nobody_is_erased_twice_and_nothing_is_recorded_of_them_any_more(clinic: ClinicAtWork) -> None:
     client = a_full_life(clinic)
     erase(clinic.flow, client, "kim")
+    with pytest.raises(NotFound):
+        record_condition(clinic.flow, client, "diabetes", DOCTOR)
     for ref in (client, "nobody"):
         with pytest.raises(NotFound):
             erase(clinic.flow, ref, "kim")
@@ -236,6 +241,61 @@ def test_every_table_says_where_a_persons_rows_lie_or_why_it_has_none() -> None:
 
 def test_every_table_with_a_persons_rows_is_erased_or_stays_on_purpose() -> None:
     assert GOES.keys() | STAYS == HELD.keys()
+
+
+def filled(column: Any, client: str, visit: str) -> Any:
+    """A value that names the person, wherever a text may stand."""
+    refs = {"client": client, "ref": client, "appointment": visit, "target": visit, "feed": "f-full"}
+    kind = column.type
+    if column.name in refs:
+        return refs[column.name]
+    if isinstance(kind, Words):
+        return (WORDS[0],)
+    if isinstance(kind, JSON):
+        return {"about": " ".join(WORDS)}
+    if isinstance(kind, Moment):
+        return datetime(2026, 1, 1, tzinfo=UTC)
+    if isinstance(kind, Day):
+        return 739_000
+    if isinstance(kind, LargeBinary):
+        return " ".join(WORDS).encode()
+    if isinstance(kind, Boolean):
+        return False
+    if isinstance(kind, Integer | Double):
+        return 1
+    return " ".join(WORDS)
+
+
+def test_a_row_that_is_full_of_the_person_goes_from_every_table(clinic: ClinicAtWork) -> None:
+    """Whatever column is added to one of these tables, its words go too."""
+    client = a_full_life(clinic)
+    with clinic.store.reading() as tx:
+        visit = tx.appointments.of_client(client)[0].ref
+    fresh = [table for table in GOES if table.name not in {"appointments", "calendar_events"}]
+    with clinic.store.writing() as connection:
+        connection.execute(
+            insert(t.feeds), {"ref": "f-full", "client": client, "generation": 1, "revoked": False}
+        )
+        for table in fresh:
+            keys = {column.name for column in table.primary_key}
+            row = {
+                column.name: filled(column, client, visit)
+                for column in table.columns
+                if not (column.name == "id" and column.autoincrement)
+            }
+            if keys == {"appointment"} or keys == {"feed"} or keys == {"client"}:
+                connection.execute(table.delete().where(HELD[table]), {"client": client})
+            connection.execute(insert(table), row)
+    assert rows_about(clinic, client).keys() >= {table.name for table in fresh if table not in LEFT_OUT}
+    erase(clinic.flow, client, "kim")
+    clinic.settle()
+    assert not any(traces(clinic).values())
+    with clinic.store.looking() as connection:
+        for table in GOES:
+            found = connection.execute(
+                select(func.count()).select_from(table).where(HELD[table]), {"client": client}
+            )
+            assert (table.name, found.scalar()) == (table.name, 0)
 
 
 def test_a_row_of_every_such_table_is_known_of_somebody_with_a_full_life(clinic: ClinicAtWork) -> None:
