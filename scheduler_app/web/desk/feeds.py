@@ -1,8 +1,13 @@
-"""The client's private calendar address: shown on demand, revoked, made anew."""
+"""The client's private calendar: its address, shown on demand, revoked, made anew; how it is written."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from babel import Locale, UnknownLocaleError
+
+from scheduler_app.domain.clinic import DISCREET, PLAIN, Clinic
+from scheduler_app.errors import NotFound
 from scheduler_app.flow import links
+from scheduler_app.flow.flow import PUBLISH
 from scheduler_app.web.deps import Deps
 from scheduler_app.web.desk.fields import Fields
 
@@ -42,3 +47,52 @@ def change_feed(deps: Deps, client: str, form: Fields) -> bool:
         held.audit.write(deps.clock(), by, f"feed-{form.typed['do']}", client, {})
     deps.settle()
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a client's calendar may be written in and as: (value, words) each."""
+
+    languages: tuple[tuple[str, str], ...]
+    privacy: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(cls, clinic: Clinic) -> "Choices":
+        """By the clinic's own settings."""
+        said = {DISCREET: "discreet: what to do, never which treatment", PLAIN: "plain: treatments by name"}
+        return cls(
+            tuple(
+                (code, Locale.parse(code, "_").get_display_name("en") or code) for code in clinic.languages
+            ),
+            (("", f"as the clinic has it ({clinic.privacy})"), *said.items()),
+        )
+
+
+def change_writing(deps: Deps, client: str, form: Fields) -> bool:
+    """In which language, and how openly, this client's calendar is written; False when the form has mistakes.
+
+    Raises NotFound.
+    """
+    by = form.text("by", "Give your name: it is kept with what was done.")
+    choices = Choices.of(deps.clinic)
+    language = form.choice("language", [code for code, _ in choices.languages], "Choose the language.")
+    privacy = form.choice("privacy", [code for code, _ in choices.privacy], "Choose how openly.")
+    if not form.ok:
+        return False
+    with deps.store.transaction() as held:
+        known = held.clients.get(client)
+        if known is None:
+            raise NotFound("No client has this address.")
+        held.clients.change(replace(known, language=language, privacy=privacy))
+        detail = {"language": language, "privacy": privacy or deps.clinic.privacy}
+        held.audit.write(deps.clock(), by, "calendar-writing", client, detail)
+        held.work.touch(PUBLISH, client)
+    deps.settle()
+    return True
+
+
+def _language(code: str) -> str:
+    try:
+        return Locale.parse(code).get_display_name("en") or code
+    except (UnknownLocaleError, ValueError):
+        return code

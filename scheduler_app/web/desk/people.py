@@ -9,7 +9,7 @@ from scheduler_app.domain.clients import Client
 from scheduler_app.errors import NotFound
 from scheduler_app.ports import Transaction
 from scheduler_app.web.deps import Deps
-from scheduler_app.web.desk.feeds import feed_sight
+from scheduler_app.web.desk.feeds import Choices, feed_sight
 from scheduler_app.web.desk.fields import Fields
 from scheduler_app.web.desk.known import SAID_BY, Line, lines
 from scheduler_app.web.desk.pages import Pages
@@ -52,7 +52,9 @@ def person(deps: Deps, pages: Pages, ref: str, asked: Asked) -> str:
         sights = [see(held, found, deps.flow, now) for found in held.appointments.of_client(ref)]
         contacts = _contacts(held, client)
         facts = lines(held, ref, deps.catalogue, deps.rulebook.conditions)
-    forms = {form: Fields({}, f"{form}-") for form in (*FORMS, "feed")} | _correction(facts, asked.correct)
+    forms = {form: Fields({}, f"{form}-") for form in (*FORMS, "feed", "writing")} | _correction(
+        facts, asked.correct
+    )
     for line in facts:
         for action in "wac":
             forms[f"{action}-{line.ref}"] = Fields({}, f"{action}-{line.ref}-")
@@ -67,6 +69,7 @@ def person(deps: Deps, pages: Pages, ref: str, asked: Asked) -> str:
         forms=forms | dict(asked.typed),
         open=asked.open,
         feed=feed_sight(deps, ref, asked.show_feed, asked.root),
+        choices=Choices.of(deps.clinic),
         procedures=[(each.code, each.name) for each in offered if not each.medication],
         medications=[(each.code, each.name) for each in offered if each.medication],
         conditions=[(each.code, each.name) for each in deps.rulebook.conditions.values()],

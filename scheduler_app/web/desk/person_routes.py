@@ -7,7 +7,7 @@ from werkzeug.exceptions import NotFound as NoPage
 from werkzeug.wrappers import Response
 
 from scheduler_app.web.deps import Deps
-from scheduler_app.web.desk.feeds import change_feed
+from scheduler_app.web.desk.feeds import change_feed, change_writing
 from scheduler_app.web.desk.fields import Fields
 from scheduler_app.web.desk.pages import Pages
 from scheduler_app.web.desk.people import Asked, person, search
@@ -41,6 +41,13 @@ def add_people(blueprint: Blueprint, deps: Deps, pages: Pages) -> None:
         if change_feed(deps, ref, form):
             return remembering(redirect(f"/desk/clients/{quote(ref)}#feed", 303), form)
         return person(deps, pages, ref, Asked(_root(deps), known_name(), {"feed": form})), 422
+
+    @blueprint.post("/clients/<ref>/writing")
+    def writing(ref: str) -> Page:
+        form = Fields(request.form, "writing-")
+        if change_writing(deps, ref, form):
+            return remembering(redirect(f"/desk/clients/{quote(ref)}#feed", 303), form)
+        return person(deps, pages, ref, Asked(_root(deps), known_name(), {"writing": form})), 422
 
     @blueprint.post("/clients/<ref>/<kind>")
     def record(ref: str, kind: str) -> Page:

@@ -123,3 +123,31 @@ def test_a_page_names_nobody(anna: Linked) -> None:
     assert "<b>" not in html
     assert "Anna" not in html
     assert "Berg" not in html
+
+
+def test_the_desk_chooses_a_clients_language_and_how_openly_their_calendar_is_written(anna: Linked) -> None:
+    desk = Receptionist(anna.stand)
+    place = f"/desk/clients/{anna.client}"
+    assert "Spanish" in desk.page(place)
+    assert desk.send(f"{place}/writing", language="es", privacy="plain", by="Kim").status_code == 303
+    said = words(anna.open().text)
+    assert "Microneedling en Example Clinic" in said
+    desk.send(f"{place}/writing", language="ar", privacy="", by="Kim")
+    assert "موعدكم" in anna.open().text
+    assert "Microneedling" not in anna.open().text
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ({"language": "tlh", "privacy": "", "by": "Kim"}, "Choose the language."),
+        ({"language": "en", "privacy": "loud", "by": "Kim"}, "Choose how openly."),
+        ({"language": "en", "privacy": ""}, "Give your name"),
+    ],
+)
+def test_what_nobody_offers_is_not_chosen(anna: Linked, typed: dict[str, str], why: str) -> None:
+    desk = Receptionist(anna.stand)
+    answer = desk.send(f"/desk/clients/{anna.client}/writing", **typed)
+    assert answer.status_code == 422
+    assert why in words(answer.text)
+    assert '<html lang="en"' in anna.open().text
