@@ -50,7 +50,7 @@ def send_test(settings: Settings, clinic: Clinic, address: str) -> str:
     at = now().replace(microsecond=0)
     text = f"This is a test letter from {clinic.name}. If you can read it, letters to clients arrive too.\n"
     letter = OutgoingMail(
-        id=message_id(mail_key("test", 0, at.isoformat()), clinic.host),
+        id=message_id(mail_key("", "test", 0, at.isoformat()), clinic.host),
         sender=sender_of(clinic),
         recipient=Mailbox(address),
         subject=f"A test letter from {clinic.name}",

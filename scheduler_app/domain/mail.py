@@ -119,9 +119,9 @@ def chosen(choice: MailChoice, client: Client, clinic: Clinic) -> str:
     return choice.by_mail or (INVITATIONS if client.invitations else clinic.mail.by_mail)
 
 
-def mail_key(uid: str, sequence: int, digest: str) -> str:
+def mail_key(client: str, uid: str, sequence: int, digest: str) -> str:
     """Names one letter for ever: the same news for the same state of the visit is the same letter."""
-    return sha256(f"{uid}\0{sequence}\0{digest}".encode()).hexdigest()[:40]
+    return sha256(f"{client}\0{uid}\0{sequence}\0{digest}".encode()).hexdigest()[:40]
 
 
 def message_id(key: str, host: str) -> str:

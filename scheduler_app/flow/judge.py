@@ -13,6 +13,7 @@ from scheduler_app.domain.verdict import Verdict
 from scheduler_app.errors import Unavailable
 from scheduler_app.flow.flow import JUDGE, MAIL, PUBLISH, RELEASE, Flow, plan_name
 from scheduler_app.flow.mail import mail_plan
+from scheduler_app.flow.mailing.outlook import concerns_mail
 from scheduler_app.flow.marking import plan_marks
 from scheduler_app.flow.story import recorded, tell
 from scheduler_app.flow.take import UNASSIGNED
@@ -86,9 +87,17 @@ def _judge(tx: Transaction, flow: Flow, key: str, plan: str, now: datetime) -> J
     planned = plan_marks(tx, flow, book, verdicts, plan or plan_name(JUDGE, key), now)
     if client:
         tx.work.touch(PUBLISH, client)
-        if flow.post is not None and (changed or not plan.startswith(DAY)):
+        if flow.post is not None and _may_write(tx, flow, book, now, changed, plan):
             tx.work.touch(MAIL, client, plan=mail_plan(plan or plan_name(JUDGE, client)))
     return Judged(changed, planned)
+
+
+def _may_write(
+    tx: Transaction, flow: Flow, book: Sequence[Appointment], now: datetime, changed: int, plan: str
+) -> bool:
+    if plan.startswith(DAY) and not changed:
+        return False
+    return not book or concerns_mail(tx, flow.clinic, book, now)
 
 
 def _leave(tx: Transaction, plan: str, key: str) -> None:

@@ -67,7 +67,7 @@ def _row(letter: Letter, client: str, plan: str, now: datetime) -> Mail:
     # the end of a visit brings about one letter each, so aftercare waits for no plan
     state = PRESUMED if letter.presumed else DUE if letter.kind == AFTERCARE else PLANNED
     return Mail(
-        key=mail_key(letter.uid, letter.sequence, letter.digest),
+        key=mail_key(client, letter.uid, letter.sequence, letter.digest),
         client=client,
         appointment=letter.appointment,
         uid=letter.uid,

@@ -66,7 +66,9 @@ class Mails(Protocol):
         ...
 
     def unwritten(self, begins_after: datetime, limit: int) -> Sequence[str]:
-        """Clients with an appointment, not called off, that begins after then and no letter is about."""
+        """Clients with an appointment, not called off, that begins after then and no letter is about; and
+        those told of one that is another client's by now.
+        """
         ...
 
     def ended_without(self, kind: str, since: datetime, until: datetime) -> Sequence[str]:

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
 
-from sqlalchemy import Executable, and_, bindparam, delete, exists, func, select, update
+from sqlalchemy import Executable, and_, bindparam, delete, exists, func, or_, select, update
 
 from scheduler_app.domain.mail import (
+    CANCELLED,
     DUE,
     FAILED,
     PLANNED,
@@ -59,6 +60,20 @@ INVITED = (
     .where(m.c.client == bindparam("of"), m.c.method == REQUEST, m.c.state.in_((SENDING, SENT)))
     .distinct()
     .order_by(m.c.uid)
+)
+# What a client was told of, and somebody said later to be another's.
+_n = m.alias()
+STRAYED = (
+    select(m.c.client)
+    .join(a, a.c.ref == m.c.appointment)
+    .where(
+        a.c.start > bindparam("since", type_=Moment),
+        or_(a.c.client.is_(None), a.c.client != m.c.client),
+        ~exists().where(_n.c.client == m.c.client, _n.c.uid == m.c.uid, _n.c.kind == CANCELLED),
+    )
+    .distinct()
+    .order_by(m.c.client)
+    .limit(bindparam("most"))
 )
 CHOICE = select(h.c.client, h.c.by_mail, h.c.address).where(h.c.client == bindparam("of"))
 GOOD = ~exists().where(b.c.client == i.c.client, b.c.address == i.c.value)
@@ -165,8 +180,9 @@ class SqlMails(Part):
         return list(self._do(INVITED, {"of": client}).scalars())
 
     def unwritten(self, begins_after: datetime, limit: int) -> Sequence[str]:
-        """Clients with an appointment, not called off, that begins after then and no letter is about."""
-        return list(self._do(UNWRITTEN, {"since": begins_after, "most": limit}).scalars())
+        """Clients nobody wrote to about a visit ahead, or who were told of one that is not theirs."""
+        values = {"since": begins_after, "most": limit}
+        return [client for query in (STRAYED, UNWRITTEN) for client in self._do(query, values).scalars()]
 
     def ended_without(self, kind: str, since: datetime, until: datetime) -> Sequence[str]:
         """Clients with an appointment, not called off, that ended in (since, until] without such a letter."""

@@ -11,7 +11,7 @@ from scheduler_app.domain.clients import Client
 from scheduler_app.domain.clinic import COMPACT, OBSERVE, Clinic
 from scheduler_app.domain.entries import APPOINTMENT, Entry
 from scheduler_app.domain.mail import EVERYTHING, INVITATIONS, TOLD, Mail, chosen
-from scheduler_app.domain.notices import Letter, Outlook, letters, told_of, uid_of
+from scheduler_app.domain.notices import WITHIN, Letter, Outlook, letters, told_of, uid_of
 from scheduler_app.domain.verdict import Verdict
 from scheduler_app.flow.publish import Press
 from scheduler_app.ports import Mailer, Transaction
@@ -61,9 +61,9 @@ def view(tx: Transaction, press: Press, client: str, now: datetime) -> View | No
     address = tx.mails.address(client)
     if known is None or address is None:
         return None
-    book = tx.appointments.of_client(client)
-    verdicts = {ref: held.verdict for ref, held in tx.verdicts.of_client(client).items()}
     mails = tx.mails.of_client(client)
+    book = [*tx.appointments.of_client(client), *_taken_away(tx, client, mails)]
+    verdicts = {ref: held.verdict for ref, held in tx.verdicts.of_client(client).items()}
     moment = press.moment(now)
     terms = _terms(press, known)
     shown = entries(
@@ -90,6 +90,18 @@ def view(tx: Transaction, press: Press, client: str, now: datetime) -> View | No
         silent=frozenset(visit.ref for visit in book if not covered(tx, press.clinic, visit)),
     )
     return View(known, address, outlook, mails, terms, shown)
+
+
+def _taken_away(tx: Transaction, client: str, mails: Sequence[Mail]) -> list[Appointment]:
+    """Visits the client was told of and that turned out to be somebody else's: for them, called off."""
+    told = sorted({mail.appointment for mail in mails})
+    visits = [visit for visit in map(tx.appointments.get, told) if visit and visit.client != client]
+    return [replace(visit, status="entered-in-error", replaced_by=None) for visit in visits]
+
+
+def concerns_mail(tx: Transaction, clinic: Clinic, book: Sequence[Appointment], now: datetime) -> bool:
+    """Whether a letter may be wanted at all: most of a book is over, or only observed."""
+    return any(visit.end > now - WITHIN and covered(tx, clinic, visit) for visit in book)
 
 
 def covered(tx: Transaction, clinic: Clinic, visit: Appointment) -> bool:
