@@ -1,7 +1,6 @@
 """One cause does not write to a whole clientele unseen, and a first look at a calendar writes to nobody."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from scheduler_app.domain.clinic import MailTerms
 from scheduler_app.errors import Invalid, NotFound
 from scheduler_app.flow.mailing.desk import choose_mail, mail_again, mail_sight
 from scheduler_app.flow.mailing.posting import approve_letters, withhold_letters
+from scheduler_app.flow.mailing.posting import post as release_letters
 from scheduler_app.flow.sweep import everybody
 from tests.flow.clinic_at_work import ClinicAtWork
 from tests.flow.letters import Correspondence
@@ -141,15 +141,19 @@ def test_choices_that_make_no_sense_are_refused_and_change_nothing(post: Corresp
         assert tx.mails.choice(client).by_mail == ""
 
 
-def test_letters_wait_until_the_last_story_of_their_cause_was_judged(
+def test_letters_wait_until_the_last_story_of_their_cause_was_judged_but_not_for_ever(
     post: Correspondence, folder: Path
 ) -> None:
     """Or the first few of a flood would be out before it is seen to be one."""
-    for number, name in enumerate(NAMES):
-        post.clinic.book("Microneedling", f"2026-03-{10 + number}", name)
+    event = post.clinic.book("Microneedling", "2026-03-20")
     runner = post.clinic.runner()
-    while runner.run_next(("sync", "judge", "mail", "post", "send")):
-        assert letters(folder) == 0
-    post.clinic.clock.now += timedelta(seconds=5)
-    post.clinic.settle()
-    assert letters(folder) == 0
+    while runner.run_next(("sync", "judge", "mail")):
+        pass
+    (mail,) = post.rows(post.clinic.client_of(event))
+    with post.clinic.store.transaction() as tx:
+        tx.work.touch("judge", "somebody", plan=mail.plan.removeprefix("mail:"))
+    assert release_letters(post.clinic.flow, mail.plan).again_in == 1.0
+    assert [each.state for each in post.rows(mail.client)] == ["planned"]
+    post.clinic.clock.pass_by(minutes=11)
+    assert release_letters(post.clinic.flow, mail.plan).clients == 1
+    assert [each.state for each in post.rows(mail.client)] == ["due"]
