@@ -33,6 +33,8 @@ from scheduler_app.ports import Store, Transaction
 from scheduler_app.texts.care_phrases import care_phrases
 from scheduler_app.texts.words import REFERENCE
 
+LARGEST = 900_000  # bytes of entries in one feed: Google reads no calendar beyond a megabyte
+
 
 @dataclass(frozen=True, slots=True)
 class Press:
@@ -160,7 +162,7 @@ def due(tx: Transaction, press: Press, client: str, now: datetime) -> Due | None
     )
     live = {visit.ref for visit in book if visit.status not in NOT_HELD}
     revision = revise(held, wanted, live, at, terms.phrases)
-    if new or revision.changes or revision.retired or _stale(press, held, stamp):
+    if new or revision.changes or revision.retired or _stale(press, held, stamp, now):
         return Due(feed, new, revision, held, stamp)
     return None
 
@@ -168,7 +170,7 @@ def due(tx: Transaction, press: Press, client: str, now: datetime) -> Due | None
 def make(press: Press, due: Due, now: datetime) -> Made:
     """Render what changed, and join all of it."""
     rows = due.revision.rows()
-    body = _body(press, {**due.held, **{row.uid: row for row in rows}})
+    body = _body(press, {**due.held, **{row.uid: row for row in rows}}, now)
     return Made(rows, None if body is None else served(body, due.stamp, now))
 
 
@@ -197,16 +199,34 @@ def feed_ref(client: str) -> str:
     return "f" + sha256(f"feed {client}".encode()).hexdigest()[:24]
 
 
-def _body(press: Press, shown: Mapping[str, PublishedEntry]) -> bytes | None:
-    blocks = [entry.block for _, entry in sorted(shown.items()) if entry.block]
+def _body(press: Press, shown: Mapping[str, PublishedEntry], now: datetime) -> bytes | None:
+    blocks = [entry.block for _, entry in sorted(_fitting(shown, now).items()) if entry.block]
     if not blocks:
         return None  # a calendar without entries makes some programs drop it, others keep what is wrong
     return ics.join(ics.head(press.clinic.name, press.clinic.feed.refresh_hours), blocks)
 
 
-def _stale(press: Press, held: Mapping[str, PublishedEntry], stamp: tuple[str, datetime] | None) -> bool:
+def _fitting(shown: Mapping[str, PublishedEntry], now: datetime) -> Mapping[str, PublishedEntry]:
+    """What a feed holds that must stay readable: first what comes next, then what was last."""
+    if sum(len(entry.block) for entry in shown.values()) <= LARGEST:
+        return shown
+    size = 0
+    kept: dict[str, PublishedEntry] = {}
+    for entry in sorted(
+        shown.values(), key=lambda each: (each.ends_at <= now, abs(each.ends_at - now), each.uid)
+    ):
+        size += len(entry.block)
+        if kept and size > LARGEST:
+            break
+        kept[entry.uid] = entry
+    return kept
+
+
+def _stale(
+    press: Press, held: Mapping[str, PublishedEntry], stamp: tuple[str, datetime] | None, now: datetime
+) -> bool:
     """Whether the same entries make other bytes: the clinic changed its name, or the bytes were lost."""
-    body = _body(press, held)
+    body = _body(press, held, now)
     return body is not None and (stamp is None or stamp[0] != _etag(body))
 
 

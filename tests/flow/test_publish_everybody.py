@@ -182,3 +182,20 @@ def test_a_text_that_is_signed_in_english_only_is_read_in_english(tmp_path: Path
         titles = spoken(book, "es")
     assert titles["appointment.v1"] == "Su cita"
     assert titles["first-week.v1"].startswith("Be kind to your skin until 16 de julio")
+
+
+def test_what_matters_rings_once_before_it_begins_and_nothing_else_rings(tmp_path: Path) -> None:
+    loaded = house()
+    press = Press(
+        loaded.clinic, loaded.catalogue, loaded.rulebook, loaded.care, (KEY,), loaded.precedence, True
+    )
+    with closing(Book(tmp_path, press)) as book:
+        book.write([VISIT])
+        for language in loaded.care:
+            spoken(book, language)
+            rings = {
+                uid: [alarm.one("TRIGGER").value for alarm in event.walk("VALARM")]
+                for uid, event in events(book).items()
+                if event.walk("VALARM")
+            }
+            assert rings == {"appointment.v1": ["-PT2H"], "before.v1": ["-PT1H"]}

@@ -12,7 +12,7 @@ from scheduler_app.domain.clients import Client
 from scheduler_app.domain.clinic import FULL, FeedTerms
 from scheduler_app.domain.tokens import stored_form
 from scheduler_app.store import SqlFeedShelf
-from tests.domain.care_cases import BLOCKED, CLINIC, NOW, madrid, visit
+from tests.domain.care_cases import BLOCKED, CLINIC, LINES, NOW, madrid, visit
 from tests.press import PRESS, Book, events
 
 START = madrid(2026, 7, 10, 17, 0)
@@ -140,3 +140,16 @@ def test_a_visit_struck_out_long_after_it_took_place_is_not_called_off_any_more(
     book.write([replace(VISIT, status="entered-in-error")])
     book.publish(START + 69 * DAY)
     assert {uid.partition(".")[2] for uid in events(book)} == {"v2"}
+
+
+def test_a_feed_stays_under_a_megabyte_and_holds_what_comes_first(tmp_path: Path) -> None:
+    wordy = replace(LINES[0], title="x", discreet_title="x", discreet_text="word " * 4000)
+    with closing(Book(tmp_path, replace(PRESS, care={"en": (wordy,)}))) as book:
+        book.write([visit(f"v{number:02}", START + number * DAY) for number in range(90)])
+        book.publish()
+        shown = sorted(uid.partition(".")[2] for uid in events(book))
+        assert 30 < len(shown) < 60
+        assert shown == [f"v{number:02}" for number in range(len(shown))]
+        assert not book.publish()
+        book.publish(START + 80 * DAY)
+        assert "appointment.v80" in events(book)

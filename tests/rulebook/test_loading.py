@@ -197,7 +197,9 @@ def test_a_line_missing_in_one_language_is_read_in_english_even_where_english_is
         r'(?m)^(title|text|discreet_title|discreet_text) = ".*"$', lambda _: " = ".join(next(spoken)), english
     )
     words = re.sub(
-        r"(?m)^(group|treatment|moment|anchor|from|until|source|grade|conflicts_with) = .*\n", "", english
+        r"(?m)^(group|treatment|moment|anchor|from|until|alarm|source|grade|conflicts_with) = .*\n",
+        "",
+        english,
     )
     (folder / "care" / "es.toml").write_text(timed, encoding="utf-8")
     (folder / "care" / "en.toml").write_text(words.split("# Where lines of two visits")[0], encoding="utf-8")
