@@ -136,3 +136,13 @@ def test_a_fixed_access_token_is_refused_without_an_emulator() -> None:
     )
     assert both.google_endpoint == "http://127.0.0.1:8765/calendar/v3/"
     assert "ya29" not in repr(both)
+
+
+def test_a_mail_password_may_hold_spaces_and_commas_and_stands_in_one_place_only(tmp_path: Path) -> None:
+    assert read({"SCHEDULER_SMTP_PASSWORD": "two words, please"}).smtp_password == "two words, please"
+    (tmp_path / "secret").write_text("two words, please\n", encoding="utf-8")
+    found = read({"SCHEDULER_SMTP_PASSWORD_FILE": str(tmp_path / "secret"), "SCHEDULER_SMTP_USER": "desk"})
+    assert (found.smtp_user, found.smtp_password) == ("desk", "two words, please")
+    assert "please" not in repr(found)
+    with pytest.raises(Invalid, match="both set"):
+        read({"SCHEDULER_SMTP_PASSWORD": "a", "SCHEDULER_SMTP_PASSWORD_FILE": str(tmp_path / "secret")})
