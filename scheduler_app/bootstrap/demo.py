@@ -70,6 +70,11 @@ class Guide:
     feed: str
     mail: Path
 
+    @property
+    def page(self) -> str:
+        """What the client's link opens."""
+        return self.feed.replace("/feeds/", "/c/").removesuffix(".ics")
+
 
 def demo_settings(given: Settings) -> Settings:
     """The demo keeps to a folder of its own, one for each day, because its dates are relative to today."""

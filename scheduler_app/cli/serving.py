@@ -48,6 +48,8 @@ The demo clinic is open. Its data lies in {guide.data}; delete that folder to st
            Book something yourself: "Botox" for Hannah Fischer the week after her microneedling.
   Known    {guide.address}/desk/clients
            Open Hannah, record that she is taking isotretinoin, and look at her booking again.
+  Client   {guide.page}
+           Hannah's own page, as her phone shows it: how to subscribe, what to do when, a card to print.
   Feed     {guide.feed}
            Hannah's own calendar: subscribe to it, or `curl -i` it.
   Letters  {guide.mail}
