@@ -116,6 +116,26 @@ def test_the_checker_speaks_up_where_something_is_wrong(browser: Browser) -> Non
     page.close()
 
 
+WHERE = """() => {
+  const text = document.querySelector(".private").firstChild, at = text.data.indexOf("+44");
+  const left = offset => { const range = document.createRange();
+    range.setStart(text, offset); range.setEnd(text, offset + 1);
+    return range.getBoundingClientRect().left; };
+  return [left(at), left(at + 1), left(at + 15)];
+}"""
+
+
+def test_a_telephone_number_keeps_its_order_among_arabic_words(
+    browser: Browser, anna: Linked, address: str
+) -> None:
+    anna.change(language="ar")
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.goto(f"{address}/c/{anna.token}")
+    places = page.evaluate(WHERE)
+    assert places == sorted(places)
+    page.close()
+
+
 def test_dark_it_is_as_legible(window: BrowserContext, anna: Linked, address: str) -> None:
     page = window.new_page()
     page.emulate_media(color_scheme="dark")
