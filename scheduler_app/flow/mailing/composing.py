@@ -13,6 +13,7 @@ from scheduler_app.domain.mail import (
     CANCEL,
     CANCELLED,
     CARE,
+    EVERYTHING,
     HELD,
     REPLACED,
     Mail,
@@ -84,7 +85,8 @@ def _facts(seen: View, mail: Mail, visit: Appointment, entry: Entry, link: str) 
         sentence=terms.phrases.refusal(verdict) if verdict else "",
         before=before,
         after=after,
-        link="" if mail.kind == CARE else link,
+        # a feed that holds nothing is not offered
+        link="" if mail.kind == CARE or seen.outlook.by_mail == EVERYTHING else link,
         method=mail.method,
     )
 

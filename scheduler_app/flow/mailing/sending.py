@@ -10,7 +10,7 @@ import logging
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from scheduler_app.domain.mail import DROPPED, DUE, FAILED, SENDING, SENT, Bounce, Mail, OutgoingMail
+from scheduler_app.domain.mail import CANCEL, DROPPED, DUE, FAILED, SENDING, SENT, Bounce, Mail, OutgoingMail
 from scheduler_app.errors import Disconnected, NotFound, Unavailable, Undeliverable, Unsure
 from scheduler_app.flow.flow import MAIL, PUBLISH, Flow
 from scheduler_app.flow.links import link
@@ -117,6 +117,8 @@ def _settled(flow: Flow, mail: Mail, state: str, error: str = "", *, look: bool 
         tx.mails.put(replace(mail, state=state, tried_at=tried, error=error))
         if look:
             tx.work.touch(MAIL, mail.client)
+        if state == SENT and mail.method == CANCEL:
+            tx.work.touch(PUBLISH, mail.client)  # what left the calendar may stand in the feed again
     return True
 
 

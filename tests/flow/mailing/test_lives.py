@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from scheduler_app.domain.clinic import MarkTerms
+from scheduler_app.domain.clinic import MailTerms, MarkTerms
 from scheduler_app.domain.mail import MailChoice
 from scheduler_app.flow.decide import confirm_client
 from scheduler_app.flow.publish import publish
 from scheduler_app.flow.record import Speaker
 from tests.flow.clinic_at_work import DESK, SITE
-from tests.flow.letters import ANN, Correspondence, writing_clinic
+from tests.flow.letters import ANN, ROOT, Correspondence, writing_clinic
 from tests.flow.mailing.conftest import arrived, book, only, published
 from tests.mail_server import MailServer
 
@@ -63,7 +63,9 @@ def test_who_has_everything_by_mail_gets_each_care_entry_as_an_invitation_and_no
     client = post.clinic.client_of(event)
     post.choose(client, "everything")
     post.clinic.settle()
-    invited = {letter.event.one("UID").value for letter in arrived(server)}
+    letters = arrived(server)
+    assert not any(ROOT in letter.text for letter in letters)  # their feed holds nothing to subscribe to
+    invited = {letter.event.one("UID").value for letter in letters}
     assert {uid.partition(".")[0] for uid in invited} == {
         "before", "first-hours", "two-days", "serum", "first-week",
     }  # fmt: skip
@@ -159,3 +161,19 @@ def test_a_visit_that_turns_out_to_be_somebody_elses_leaves_the_first_calendar_a
     assert letters["ben.hall@example.com"].method == "REQUEST"
     post.sweep()
     assert arrived(server) == []
+
+
+def test_whoever_has_everything_by_mail_from_the_beginning_still_has_a_feed_that_can_be_opened_later(
+    file: Path, server: MailServer
+) -> None:
+    with writing_clinic(file, server, mail=MailTerms(by_mail="everything")) as post:
+        event = book(post)
+        client = post.clinic.client_of(event)
+        assert published(post, client) == []
+        assert len(arrived(server)) == 6
+        post.choose(client, "letters")
+        post.clinic.settle()
+        assert {letter.method for letter in arrived(server)} == {"CANCEL"}  # care only
+        assert {uid.partition(".")[0] for uid in published(post, client)} == {
+            "before", "first-hours", "two-days", "serum", "first-week",
+        }  # fmt: skip
