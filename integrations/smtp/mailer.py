@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from integrations.mime import mime
 from integrations.smtp.answers import reply, sign_in_fault, translated
 from scheduler_app.domain.mail import OutgoingMail
-from scheduler_app.errors import Disconnected, Unavailable, Unsure
+from scheduler_app.errors import Disconnected, Unavailable, Undeliverable, Unsure
 from scheduler_app.ports import Send
 
 TIMEOUT = 20.0  # seconds, for each answer
@@ -100,6 +100,8 @@ class _Line:
 
     def send(self, mail: OutgoingMail) -> str:
         message = mime(mail)
+        if not mail.recipient.address.isascii():  # few servers take them (RFC 6531), and none must
+            raise Undeliverable("address-refused", "not-ascii")
         if self._server is None:
             self._server = self._connect()
         try:
@@ -120,7 +122,7 @@ class _Line:
             code, said = server.rcpt(mail.recipient.address)
             if code not in (250, 251):
                 raise translated(code, said, address=True)
-        except (OSError, UnicodeError, smtplib.SMTPServerDisconnected) as fault:
+        except (OSError, smtplib.SMTPServerDisconnected) as fault:
             raise Unavailable(f"the mail server broke off: {type(fault).__name__}") from None
 
     def _data(self, server: smtplib.SMTP, message: bytes) -> str:

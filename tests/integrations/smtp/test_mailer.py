@@ -92,6 +92,13 @@ def test_a_server_that_says_later_is_asked_later(server: MailServer, answer: str
         assert server.post.messages == []
 
 
+def test_an_address_beyond_ascii_is_refused_and_not_tried_for_ever(server: MailServer) -> None:
+    with pytest.raises(Undeliverable) as refused:
+        sent(plain(server), letter(address="zoë@example.com"))
+    assert (refused.value.code, refused.value.reply) == ("address-refused", "not-ascii")
+    assert sent(plain(server)) == ["250 2.0.0"]
+
+
 def test_a_message_refused_for_good_says_nothing_about_the_address(server: MailServer) -> None:
     server.post.to_message = lambda _: "554 5.6.0 spam"
     with pytest.raises(Undeliverable) as refused:
