@@ -99,9 +99,9 @@ class _Line:
         self._server: smtplib.SMTP | None = None
 
     def send(self, mail: OutgoingMail) -> str:
-        message = mime(mail)
         if not mail.recipient.address.isascii():  # few servers take them (RFC 6531), and none must
             raise Undeliverable("address-refused", "not-ascii")
+        message = mime(mail)
         if self._server is None:
             self._server = self._connect()
         try:
