@@ -4,62 +4,18 @@ import io
 import json
 import re
 import zipfile
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from dataclasses import replace
 from html import unescape
 
 import pytest
-from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from scheduler_app.domain.private_links import ERASE, INTAKE, NEW_LINK, PURPOSES, RECORD
-from scheduler_app.flow.links import link
-from scheduler_app.flow.private_links import LinkLetter, LinkPress, Wanted, address_of, make_link
-from scheduler_app.flow.record import Speaker, record_condition, record_screening, record_treatment
-from scheduler_app.ports import Transaction
+from scheduler_app.domain.private_links import ERASE, INTAKE, NEW_LINK, RECORD
+from scheduler_app.flow.private_links import LinkPress, Wanted, make_link
+from scheduler_app.flow.record import record_condition, record_screening, record_treatment
 from tests.web.at_the_desk import Receptionist, words
 from tests.web.stand import Stand
-
-DOCTOR = Speaker("practitioner", "Dr Reyes")
-NOTHING = {"step": "review", "none": "yes", "m-isotretinoin": "no", "m-topical_retinoid": "no"}
-
-
-@dataclass
-class Client:
-    """Somebody with a phone, a visit ahead, and links."""
-
-    stand: Stand
-    ref: str = ""
-    letters: list[LinkLetter] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.visit = Receptionist(self.stand).book()
-        self.ref = Receptionist(self.stand).client_of(self.visit)
-        deps = replace(self.stand.deps, send_link=lambda _tx, letter: self.letters.append(letter))
-        self.browser: FlaskClient = self.stand.client(deps, peer="192.0.2.7")
-
-    def path(self, purpose: str) -> str:
-        assert self.stand.deps.press is not None
-        press = LinkPress(tuple(self.stand.deps.press.keys), "https://care.example")
-        made = make_link(self.stand.deps.flow, press, self.ref, Wanted(purpose, "kim"))
-        with self.stand.store.reading() as tx:
-            stored = dict(tx.links.of_client(self.ref))[made]
-        return str(address_of(press, made, stored)).removeprefix("https://care.example")
-
-    def page(self, path: str, status: int = 200) -> str:
-        answer = self.browser.get(path)
-        assert answer.status_code == status
-        return words(answer.text)
-
-    def feed(self) -> str:
-        assert self.stand.deps.press is not None
-        with self.stand.store.transaction() as tx:
-            return link(tx, self.stand.deps.press, self.ref)
-
-    def facts(self) -> int:
-        with self.stand.store.reading() as tx:
-            r = tx.records
-            return len([*r.treatments(self.ref), *r.conditions(self.ref), *r.screenings(self.ref)])
+from tests.web.with_links import DOCTOR, NOTHING, Client
 
 
 @pytest.fixture
@@ -284,84 +240,3 @@ class TestAsking:
             assert client.browser.get(f"/my/ask/{token}").status_code == 404
             assert client.browser.post(f"/my/ask/{token}", data={"purpose": RECORD}).status_code == 404
         assert client.browser.post(f"/my/ask/{client.feed()}", data={"purpose": "x"}).status_code == 404
-
-
-class TestDoors:
-    def test_a_feeds_token_opens_none_of_these_pages(self, client: Client) -> None:
-        feed = client.feed()
-        for purpose in PURPOSES:
-            assert "This link opens nothing" in client.page(f"/my/{purpose}/{feed}", 404)
-
-    def test_a_link_opens_no_other_purpose(self, client: Client) -> None:
-        token = client.path(RECORD).rpartition("/")[2]
-        for purpose in PURPOSES:
-            assert client.browser.get(f"/my/{purpose}/{token}").status_code == (
-                200 if purpose == RECORD else 404
-            )
-        assert client.browser.get(f"/feeds/{token}.ics").status_code == 404
-
-    @pytest.mark.parametrize("purpose", PURPOSES)
-    def test_one_that_is_over_says_how_to_get_a_new_one_and_nothing_else(
-        self, client: Client, purpose: str
-    ) -> None:
-        path = client.path(purpose)
-        client.stand.clock.now += timedelta(days=8)
-        for answer in (client.browser.get(path), client.browser.post(path, data=NOTHING)):
-            assert answer.status_code == 410
-            told = words(answer.text)
-            assert "This link has ended" in told
-            assert "For a new link, call us on +44 20 7946 0000" in told
-            assert "Anna" not in told
-        assert client.facts() == 0
-
-    def test_one_that_was_replaced_says_so(self, client: Client) -> None:
-        old = client.path(RECORD)
-        client.path(RECORD)
-        assert "This link was replaced" in client.page(old, 410)
-
-    def test_no_page_and_no_header_passes_the_link_on(
-        self, client: Client, caplog: pytest.LogCaptureFixture
-    ) -> None:
-        caplog.set_level("DEBUG")
-        client.feed()
-        paths = [client.path(purpose) for purpose in PURPOSES]
-        answers = [client.browser.get(path) for path in paths]
-        answers += [client.browser.post(paths[PURPOSES.index(INTAKE)], data=NOTHING)]
-        answers += [client.browser.post(path) for path in paths if "/intake/" not in path]
-        answers += [client.browser.get("/my/record/nothing"), client.browser.get("/my/what/ever")]
-        answers += [client.browser.put(paths[0]), client.browser.get("/my")]
-        for answer in answers:
-            if answer.status_code == 308:
-                continue
-            headers = answer.headers
-            assert headers["Referrer-Policy"] == "same-origin"
-            assert headers["Cache-Control"] == "no-store"
-            assert headers["X-Robots-Tag"] == "noindex, nofollow"
-            assert "default-src 'none'" in headers["Content-Security-Policy"]
-            for path in paths:
-                token = path.rpartition("/")[2]
-                assert token.encode() not in answer.data
-                assert token not in str(headers)
-        logged = " ".join(record.getMessage() for record in caplog.records)
-        assert not any(path.rpartition("/")[2] in logged for path in paths)
-
-    def test_nothing_is_loaded_from_elsewhere_and_there_is_no_script(self, client: Client) -> None:
-        for purpose in PURPOSES:
-            page = client.browser.get(client.path(purpose)).text
-            assert "<script" not in page
-            assert not re.search(r"""(src|href|action)=["']?(https?:)?//""", page)
-
-
-def failing_send(tx: Transaction, letter: LinkLetter) -> None:
-    raise ValueError(letter.link)
-
-
-def test_a_fault_tells_the_log_no_link(client: Client, caplog: pytest.LogCaptureFixture) -> None:
-    press = LinkPress((b"k" * 32,), "https://care.example")
-    wanted = Wanted(INTAKE, "kim", "email", "anna@example.com", confirmed=True)
-    make_link(client.stand.deps.flow, press, client.ref, wanted)
-    browser = client.stand.client(replace(client.stand.deps, send_link=failing_send))
-    answer = browser.post(f"/my/ask/{client.feed()}", data={"purpose": RECORD})
-    assert answer.status_code == 500
-    assert "/my/" not in caplog.text + answer.text
-    assert "ValueError" in caplog.text
