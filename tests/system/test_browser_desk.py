@@ -166,7 +166,7 @@ def test_every_page_fits_and_says_where_it_is(page: Page, address: str, tmp_path
         ("clients", "Clients"),
         ("diary", "Diary"),
     ):
-        page.get_by_role("navigation").get_by_role("link", name=link).click()
+        page.get_by_role("navigation").get_by_role("link", name=link, exact=True).click()
         here = page.get_by_role("navigation").locator("[aria-current=page]")
         expect(here).to_have_text(link)
         expect(page.locator("h1")).to_have_count(1)
