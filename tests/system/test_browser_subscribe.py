@@ -70,6 +70,13 @@ def window(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Browser
     made.close()
 
 
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    page = browser.new_page(viewport={"width": WIDTHS[0], "height": 800})
+    yield page
+    page.close()
+
+
 def fits(page: Page) -> None:
     """Nothing sticks out to either side, and what is pressed is large enough for a thumb."""
     viewport = page.viewport_size
@@ -136,22 +143,18 @@ def test_a_telephone_number_keeps_its_order_among_arabic_words(
     page.close()
 
 
-def test_dark_it_is_as_legible(window: BrowserContext, anna: Linked, address: str) -> None:
-    page = window.new_page()
-    page.emulate_media(color_scheme="dark")
+def test_dark_it_is_as_legible(phone: Page, anna: Linked, address: str) -> None:
+    phone.emulate_media(color_scheme="dark")
     for path in ("", "/card"):
-        page.goto(f"{address}/c/{anna.token}{path}")
-        accessible(page)
+        phone.goto(f"{address}/c/{anna.token}{path}")
+        accessible(phone)
 
 
-def test_a_link_that_opens_nothing_says_so_in_a_page_like_the_others(
-    window: BrowserContext, address: str
-) -> None:
-    page = window.new_page()
-    page.goto(f"{address}/c/{'A' * 43}")
-    expect(page.get_by_role("heading", level=1)).to_have_text("This link does not open anything")
-    fits(page)
-    accessible(page)
+def test_a_link_that_opens_nothing_says_so_in_a_page_like_the_others(phone: Page, address: str) -> None:
+    phone.goto(f"{address}/c/{'A' * 43}")
+    expect(phone.get_by_role("heading", level=1)).to_have_text("This link does not open anything")
+    fits(phone)
+    accessible(phone)
 
 
 def test_once_loaded_it_works_without_a_network(browser: Browser, anna: Linked, address: str) -> None:
@@ -194,8 +197,7 @@ def test_the_card_prints_on_one_sheet(browser: Browser, anna: Linked, address: s
     page.close()
 
 
-def test_the_desks_pages_are_accessible_too(window: BrowserContext, anna: Linked, address: str) -> None:
-    page = window.new_page()
+def test_the_desks_pages_are_accessible_too(phone: Page, anna: Linked, address: str) -> None:
     for path in (*DESK, f"/desk/clients/{anna.client}?feed=show", f"/desk/appointments/{anna.visit}"):
-        page.goto(address + path)
-        accessible(page)
+        phone.goto(address + path)
+        accessible(phone)
