@@ -18,9 +18,8 @@ from scheduler_app.web.deps import Deps
 from scheduler_app.web.subscribe.addresses import Addresses, picture
 from scheduler_app.web.subscribe.sheets import Tongue, sheet
 
-SHOWN_AT_MOST = (
-    20_000  # bytes of plan on the page: the rest is in the plain text, and a page stays under 60 kB
-)
+# A page stays under 60 kB all told: what does not fit is in the plain text.
+SHOWN_AT_MOST = 20_000  # bytes of plan
 LINES_AT_MOST = 50
 VISITS_AT_MOST = 20
 
