@@ -26,12 +26,13 @@ class LinkTerms:
     """How long private links open anything, and how often a client may ask for one.
 
     intake_days: for the health questions; hours: for everything else. a_day: links a client may ask for
-    in 24 hours.
+    in 24 hours. ask: whether a client with a visit that waits for the health questions is sent their link.
     """
 
     intake_days: int = 7
     hours: int = 24
     a_day: int = 3
+    ask: bool = True
 
     def lasts(self, purpose: str) -> timedelta:
         """For how long."""

@@ -22,6 +22,7 @@ from scheduler_app.flow.judge import judge_due
 from scheduler_app.flow.mail import write_down
 from scheduler_app.flow.mailing.link_letters import LINK, send_link
 from scheduler_app.flow.mailing.posting import post
+from scheduler_app.flow.mailing.questions import ask_questions
 from scheduler_app.flow.mailing.sending import send_letters
 from scheduler_app.flow.reading import look_at
 from scheduler_app.flow.release import release
@@ -83,6 +84,7 @@ def runs(flow: Flow, tally: Tally = _uncounted) -> Mapping[str, Callable[[Claim]
 
     def _mail(claim: Claim) -> None:
         write_down(flow, claim.key, claim.plan)
+        ask_questions(flow, claim.key)
 
     return {
         SWEEP: lambda claim: sweep(flow, claim.key),

@@ -11,6 +11,7 @@ class LinksShape(Shape):
     intake_days: int = Field(default=7, ge=1, le=60, examples=[7])
     hours: int = Field(default=24, ge=1, le=168, examples=[24])
     a_day: int = Field(default=3, ge=1, le=20, examples=[3])
+    ask: bool = Field(default=True, examples=[True])
 
 
 class RetentionShape(Shape):
