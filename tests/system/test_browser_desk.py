@@ -161,6 +161,8 @@ def test_every_page_fits_and_says_where_it_is(page: Page, address: str, tmp_path
     book(page, address, "Microneedling", "2026-03-14")
     for name, link in (
         ("reviews", "To review"),
+        ("letters", "Letters"),
+        ("calendars", "Calendars"),
         ("plans", "Plans"),
         ("deliveries", "Deliveries"),
         ("clients", "Clients"),

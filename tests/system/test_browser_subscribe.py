@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
 from scheduler_app.web import create_app
+from scheduler_app.web.desk.pages import PLACES
 from tests.system.test_browser_desk import CHROMIUM, STICKING_OUT, TOO_SMALL, WIDTHS, Silent
 from tests.web.at_the_desk import Receptionist
 from tests.web.stand import Stand, standing
@@ -21,7 +22,7 @@ from tests.web.subscribe.linked import Linked, linked
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 AXE: Any = importlib.import_module("axe_playwright_python.sync_playwright").Axe()
 LANGUAGES = ("en", "es", "ar")
-DESK = ("/desk/", "/desk/clients", "/desk/reviews", "/desk/plans", "/desk/deliveries")
+DESK = tuple(address for _, _, address in PLACES)
 
 pytestmark = [
     pytest.mark.browser,

@@ -12,6 +12,7 @@ PLACES = (
     ("clients", "Clients", "/desk/clients"),
     ("reviews", "To review", "/desk/reviews"),
     ("statements", "From clients", "/desk/statements"),
+    ("letters", "Letters", "/desk/letters"),
     ("plans", "Plans", "/desk/plans"),
     ("calendars", "Calendars", "/desk/calendars"),
     ("deliveries", "Deliveries", "/desk/deliveries"),

@@ -12,6 +12,7 @@ from scheduler_app.web.desk.deciding import let_stand, say_whose, settle_plan
 from scheduler_app.web.desk.details import details
 from scheduler_app.web.desk.diary import diary
 from scheduler_app.web.desk.fields import Fields
+from scheduler_app.web.desk.letters import add_letters
 from scheduler_app.web.desk.pages import Pages
 from scheduler_app.web.desk.person_routes import add_people, known_name, remembering
 from scheduler_app.web.desk.privacy import add_privacy
@@ -27,6 +28,7 @@ def add(blueprint: Blueprint, deps: Deps, pages: Pages) -> None:
     add_people(blueprint, deps, pages)
     add_privacy(blueprint, deps, pages)
     add_statements(blueprint, deps, pages)
+    add_letters(blueprint, deps, pages)
     _waiting(blueprint, deps, pages)
     add_calendars(blueprint, deps, pages)
 
