@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from scheduler_app.domain.facts import FIRST_YEAR
 from scheduler_app.flow.flow import Flow
 from scheduler_app.flow.intake import Answers, Told
 from scheduler_app.texts.intake import Tongue
@@ -106,6 +107,8 @@ def _date(sent: Sent, prefix: str, name: str, said: Tongue, today: date) -> str 
         return None
     try:
         first = date(int(year), int(month), int(day or 1))
+        if first.year < FIRST_YEAR:
+            raise ValueError
     except ValueError:
         sent.mistakes[f"{prefix}-month"] = said.say("mistake", "no_day", name=name)
         return None
