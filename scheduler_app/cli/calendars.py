@@ -8,8 +8,8 @@ from scheduler_app.domain.digests import CalendarLine
 from scheduler_app.flow.digest import calendars as stand_of
 from scheduler_app.flow.digest import digest as gathered
 from scheduler_app.flow.foresee import Foreseen, foresee
+from scheduler_app.flow.hearing import trust_empty
 from scheduler_app.flow.start import start_calendar, stop_calendar
-from scheduler_app.flow.sync import sync_calendar
 from scheduler_app.settings import settings
 from scheduler_app.texts.digest import calendar_standing, digest_text, fault_text
 
@@ -73,9 +73,7 @@ def stop(id: str, who: str) -> None:
 def is_empty(id: str, who: str) -> None:
     """Believe the calendar ID, which suddenly looks empty: its visits ahead were called off."""
     with opened(settings()) as house:
-        changed = sync_calendar(house.flow, id, trust_empty=True)
-        with house.store.transaction() as tx:
-            tx.audit.write(house.flow.clock(), who, "calendar-trusted-empty", id, {"visits": str(changed)})
+        changed = trust_empty(house.flow, id, who)
         house.settle()
     click.echo(f"{id}: {changed} appointments changed.")
 

@@ -1,7 +1,7 @@
 """How we hear of changes in each calendar, and which of them cannot be read: for readyz and the desk."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from scheduler_app.domain.connections import Channel
@@ -9,6 +9,7 @@ from scheduler_app.errors import NotFound
 from scheduler_app.flow.flow import SYNC, Flow
 from scheduler_app.flow.polling import trusted
 from scheduler_app.flow.reading import is_elsewhere
+from scheduler_app.flow.sync import LOOKS_EMPTY, sync_calendar
 from scheduler_app.flow.watch import refused
 
 PUSH, POLLING, EMBEDDED = (
@@ -78,6 +79,25 @@ def try_again(flow: Flow, calendar: str, by: str) -> None:
         tx.work.revive(SYNC, calendar)
         tx.work.touch(SYNC, calendar)
         tx.audit.write(flow.clock(), by, "calendar-tried-again", calendar, {})
+
+
+def trust_empty(flow: Flow, calendar: str, by: str) -> int:
+    """A person says that a calendar which suddenly looks empty is; how many appointments changed.
+
+    Raises NotFound for no such calendar, and whatever reading it raises.
+    """
+    if calendar not in flow.gateways:
+        raise NotFound("no calendar of this name is read here")
+    changed = sync_calendar(flow, calendar, trust_empty=True)
+    now = flow.clock()
+    with flow.store.transaction() as tx:
+        state = tx.states.get(calendar)
+        if state.fault == LOOKS_EMPTY:
+            tx.states.put(replace(state, fault="", fault_since=None, read_at=now))
+        tx.audit.write(now, by, "calendar-trusted-empty", calendar, {"visits": str(changed)})
+        tx.work.revive(SYNC, calendar)
+        tx.work.touch(SYNC, calendar)
+    return changed
 
 
 def _how(channels: Sequence[Channel], now: datetime) -> str:

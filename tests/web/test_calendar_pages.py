@@ -172,3 +172,38 @@ def test_a_calendar_nobody_named_goes_by_its_id(observed: Receptionist) -> None:
     flow = replace(deps.flow, clinic=replace(deps.clinic, calendars={"desk": bare}))
     observed.browser = observed.stand.client(replace(deps, flow=flow))
     assert "desk" in observed.page("/desk/calendars")
+
+
+def test_a_calendar_that_looks_empty_is_believed_when_a_person_says_so(observed: Receptionist) -> None:
+    stand = observed.stand
+    booked = []
+    for day in range(10, 18):
+        start = datetime(2026, 3, day, 10, tzinfo=UTC)
+        person = Person(f"a{day}@example.com", "Anna Berg")
+        draft = EventDraft("Botox - Anna Berg", start, start.replace(hour=11), "UTC", attendees=(person,))
+        booked.append(stand.calendar.book("desk", draft).id)
+    with stand.store.transaction() as tx:
+        tx.work.touch("sync", "desk")
+    stand.deps.settle()
+    for event in booked:
+        stand.calendar.cancel("desk", event)
+    stand.calendar.prune(
+        "desk", stand.clock.now + timedelta(days=1)
+    )  # their cursor expires: all is read anew
+    with stand.store.transaction() as tx:
+        tx.work.touch("sync", "desk")
+    stand.deps.settle()
+    assert "It is right to be empty" in observed.page("/desk/calendars/desk")
+    with stand.store.reading() as tx:
+        held = tx.appointments.by_source("calendar:desk", booked[0])
+    assert held is not None
+    assert held.status == "booked"
+
+    assert observed.send("/desk/calendars/desk", do="look", by="Kim").status_code == 303
+    assert "It is right to be empty" in observed.page("/desk/calendars/desk")
+    assert observed.send("/desk/calendars/desk", do="empty", by="Kim").status_code == 303
+    assert "It is right to be empty" not in observed.page("/desk/calendars/desk")
+    with stand.store.reading() as tx:
+        gone = tx.appointments.by_source("calendar:desk", booked[0])
+    assert gone is not None
+    assert gone.status == "cancelled"

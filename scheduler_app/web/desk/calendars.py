@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from scheduler_app.domain.clinic import OBSERVE
 from scheduler_app.domain.digests import CalendarLine
-from scheduler_app.errors import Invalid, NotFound
+from scheduler_app.errors import Conflict, Disconnected, Invalid, NotFound, Unavailable
 from scheduler_app.flow.digest import calendars as stand_of
 from scheduler_app.flow.digest import digest
 from scheduler_app.flow.foresee import Foreseen, foresee
+from scheduler_app.flow.hearing import trust_empty, try_again
 from scheduler_app.flow.start import start_calendar, stop_calendar
 from scheduler_app.texts.digest import calendar_standing, digest_text, fault_text
 from scheduler_app.web.deps import Deps
@@ -84,9 +85,9 @@ def one_calendar(deps: Deps, pages: Pages, calendar: str, form: Fields, name: st
 
 
 def settle_start(deps: Deps, calendar: str, form: Fields) -> bool:
-    """A person starts or stops the calendar; False when the form has mistakes. Raises NotFound."""
+    """A person starts or stops the calendar, or settles its fault; False for mistakes. Raises NotFound."""
     by = form.text("by", NAME_NEEDED)
-    act = form.choice("do", ("new", "all", "stop"), "Choose what to do.")
+    act = form.choice("do", ("new", "all", "stop", "look", "empty"), "Choose what to do.")
     shown = form.text("shown")
     if not form.ok:
         return False
@@ -95,11 +96,18 @@ def settle_start(deps: Deps, calendar: str, form: Fields) -> bool:
     try:
         if act == "stop":
             stop_calendar(deps.flow, calendar, by)
+        elif act == "look":
+            try_again(deps.flow, calendar, by)
+        elif act == "empty":
+            trust_empty(deps.flow, calendar, by)
         else:
             known = int(shown) if shown.isascii() and shown.isdigit() else 0
             start_calendar(deps.flow, calendar, by, act, known)
     except Invalid as fault:
         form.blame(fault, "by")
+        return False
+    except (Unavailable, Conflict, Disconnected) as fault:
+        form.wrong("by", f"{str(fault)[:1].upper()}{str(fault)[1:]}.")
         return False
     deps.settle()
     return True
