@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from scheduler_app.domain import lexicon as lex
 from scheduler_app.domain.doubts import SEVERAL, UNKNOWN
-from scheduler_app.domain.names import words_apart
+from scheduler_app.domain.names import sets_apart, words_apart
 from scheduler_app.domain.pieces import DASH, SIGN, WORDS, Piece
 from scheduler_app.domain.words import Token, fold
 
@@ -17,6 +17,11 @@ _PARTICLES = frozenset(
 )
 _PRACTITIONERS = frozenset({"dr", "doctor", "prof", "sister", "nurse"})
 _MOST_WORDS = 6
+
+
+def tells_something(word: str) -> bool:
+    """Whether a word (folded) of a name says more than that it is one."""
+    return word in _PARTICLES or word in _PRACTITIONERS or sets_apart(word)
 
 
 class Run(NamedTuple):

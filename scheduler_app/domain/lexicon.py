@@ -78,6 +78,8 @@ class Lexicon:
             for treatment in catalogue.treatments.values()
             if treatment.tails
         }
+        every = [*meanings, *(words for tails in self._tails.values() for words in tails.meanings)]
+        self.words = frozenset(word for words in every for word in words)  # of any phrase, folded
         self.aliases = {
             words[0]: treatment.code
             for treatment in catalogue.treatments.values()

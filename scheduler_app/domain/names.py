@@ -100,6 +100,11 @@ def words_apart(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return kin, tuple(word for word in words[1:] if fold(word) in _GENERATIONS)
 
 
+def sets_apart(word: str) -> bool:
+    """Whether a word (folded) can be one of `words_apart`."""
+    return word in _KIN_ALONE or word in _GENERATIONS
+
+
 def name_key(name: str) -> str:
     """One key for spellings that differ only in case, accents, titles, punctuation and order; "" for none."""
     parsed = _read(name)

@@ -28,6 +28,20 @@ class Sense:
         self.doubts.add(doubt)
         self.guesses += guesses
 
+    def copy(self) -> "Sense":
+        """One that can be told more."""
+        return Sense(
+            [*self.treatments],
+            [*self.guesses],
+            {*self.doubts},
+            self.status,
+            self.no_booking,
+            self.absence,
+            self.told,
+            self.repeats,
+            self.generic,
+        )
+
 
 def make_sense(pieces: Sequence[Piece]) -> Sense:
     """Decide what is booked. Linear in the number of pieces."""

@@ -19,6 +19,7 @@ How it reads, in short (config/treatments.toml holds the words, tests/cases/titl
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from scheduler_app.domain import bearer, doubts
@@ -28,6 +29,7 @@ from scheduler_app.domain.catalogue import CalendarDefaults, Catalogue
 from scheduler_app.domain.contacts import ContactFinder, labelled, plain
 from scheduler_app.domain.doubts import DOUBTS
 from scheduler_app.domain.lexicon import Lexicon, Match, Meaning
+from scheduler_app.domain.moulds import Moulds
 from scheduler_app.domain.pieces import WORDS, Piece, in_pieces
 from scheduler_app.domain.sense import Sense, make_sense
 from scheduler_app.domain.settling import settle
@@ -38,6 +40,8 @@ __all__ = ["DOUBTS", "CalendarDefaults", "Reader", "Reading", "strip_mark"]
 
 _LONGEST_TITLE = 1000  # characters; Google and Outlook show far fewer
 _LONGEST_DESCRIPTION = 100_000
+_SHORT_NOTE = 300  # characters
+_CANNED = 2048  # short notes, of which the newest are remembered
 _MOST_WORDS_OF_A_NAME = 4  # of a title that is nothing but a name
 _SPACE = "[\\s\u200b-\u200f\u2060-\u206f\ufe00-\ufe0f\ufeff]*"
 _MARK = re.compile(rf"(?:{_SPACE}(?:⛔[^·•∙・\n]{{0,30}}|[?⚠❓❗][\ufe0f\s]*)[·•∙・]{_SPACE})+")
@@ -107,6 +111,8 @@ class Reader:
         self._contacts = ContactFinder(wording.client_codes, wording.own_contacts)
         self._service_labels = frozenset(map(phrase, wording.service_labels))
         self._name_labels = frozenset(map(phrase, wording.name_labels))
+        self._canned = lru_cache(maxsize=_CANNED)(self._note)
+        self._moulds: Moulds[_Part] = Moulds(self._tells_something)
 
     def read(
         self,
@@ -123,7 +129,7 @@ class Reader:
         a title 1,000 characters are read (more is a doubt), of a description 100,000.
         """
         part = self._part(strip_mark(title))
-        note = self._note(description) if description else _NO_NOTE
+        note = self._noted(description) if description else _NO_NOTE
         sense = part.sense
         away = sense.absence and not sense.told and note.service is None
         if sense.no_booking or away:
@@ -131,12 +137,12 @@ class Reader:
         origin = settle(sense, part.bare, note.service, colour, labels, defaults or _NO_DEFAULTS)
         if origin is None:
             return Reading(booking=False, seen=part.seen)
-        treatments = tuple(dict.fromkeys(sense.treatments))
+        treatments = _each_once(sense.treatments)
         return Reading(
             treatments,
             True,
             tuple(doubt for doubt in DOUBTS if doubt in sense.doubts) if sense.doubts else (),
-            tuple(dict.fromkeys(code for code in sense.guesses if code not in treatments)),
+            _each_once(code for code in sense.guesses if code not in treatments) if sense.guesses else (),
             sense.status,
             _either(part.clues, note.clues),
             origin,
@@ -145,7 +151,25 @@ class Reader:
 
     def _part(self, text: str) -> _Part:
         too_long = len(text) > _LONGEST_TITLE
-        contacts = self._contacts.find(tidy(text[:_LONGEST_TITLE]))
+        text = tidy(text[:_LONGEST_TITLE])
+        mould = None if too_long else self._moulds.shape(text)
+        if mould is None:
+            return self._part_of(text, too_long)
+        shape, words = mould
+        cast = self._moulds.cast(shape)
+        if cast is None:
+            part = self._part_of(text, too_long)
+            self._moulds.keep(shape, words, part._replace(sense=part.sense.copy()), part.clues.name)
+            return part
+        name = None if cast.name is None else " ".join(words[cast.name])
+        return _Part(cast.told.sense.copy(), Clues(name), cast.told.bare, cast.told.seen)
+
+    def _tells_something(self, word: str) -> bool:
+        known = word in self._lexicon.words or bearer.tells_something(word)
+        return known or self._spelling.guess(word) is not None
+
+    def _part_of(self, text: str, too_long: bool) -> _Part:
+        contacts = self._contacts.find(text)
         text = contacts.text
         found = tokens(text)
         pieces = in_pieces(found, self._matches(found), text)
@@ -172,6 +196,10 @@ class Reader:
         ]
         return sorted(matches + near) if near else matches
 
+    def _noted(self, description: str) -> _Note:
+        """Short notes are written again and again ("Deposit paid")."""
+        return self._canned(description) if len(description) <= _SHORT_NOTE else self._note(description)
+
     def _note(self, description: str) -> _Note:
         contacts = self._contacts.find(plain(tidy(description[:_LONGEST_DESCRIPTION])))
         lines = contacts.text.splitlines()
@@ -181,9 +209,13 @@ class Reader:
         return _Note(clues, self._part("; ".join(services)).sense if services else None)
 
 
+def _each_once(codes: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(codes))
+
+
 def _either(first: Clues, second: Clues) -> Clues:
     """Each clue of the title, or else of the description."""
-    if second == _NO_NOTE.clues:
+    if second is _NO_NOTE.clues or second == _NO_NOTE.clues:
         return first
     return Clues(
         first.name or second.name,

@@ -1,0 +1,66 @@
+"""Titles of one mould are read alike, and never otherwise than each by itself."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scheduler_app.domain.titles import Reader, Reading
+from tests.domain.shipped import cases, catalogue, reader
+
+NAMES = "Anna Smith,Zoë Müller,Ben,Li Wei,Maria de la Cruz,Ana-Maria Lopez,O'Brien,Dr Jones,Ann's,anna,A B,Mo"
+FRAMES = "{} - {},{}: {},{1} / {0},{} ({}),{} with {},no {} {},{} & {},{} {} tbc,{} - {} - {},{} {}  {},{}?{}"
+OTHERS = [name.strip() for name in NAMES.split(",")]
+TITLES = [case["title"] for _, case in cases()]
+WORDS = st.sampled_from(
+    "Botox,MN,Facial,filler,consult,no,post,or,&,-,(,),?,:,/,|,Anna,Smith,Jr,Mary's,daughter,van,Miller,"
+    "Peel,Training,Lunch,DNA,Botxo,Xyzzy,new,Ben,Clara,BEN,Dr,Nora,Ł,Ali,with,1ml,von,Mum,Jo".split(",")
+)
+
+
+def alone(title: str) -> Reading:
+    """As a reader reads it that never read anything else."""
+    fresh = reader()
+    fresh._moulds._casts.clear()
+    return fresh.read(title)
+
+
+def test_another_name_in_the_same_title_is_read_as_if_nothing_had_been_read_before() -> None:
+    fillings = [
+        frame.format(*(("Botox", one, other) if turned else (one, "Botox", other)))
+        for frame in FRAMES.split(",")
+        for one, other in zip(OTHERS, [*OTHERS[1:], "Nora"], strict=True)
+        for turned in (True, False)
+    ]
+    apart = [alone(title) for title in fillings]
+    together = Reader(catalogue())
+    assert [together.read(title) for title in fillings] == apart
+
+
+def test_every_title_of_the_corpus_is_read_alike_with_and_without_the_others() -> None:
+    apart = [alone(title) for title in TITLES]
+    together = Reader(catalogue())
+    for _ in range(2):
+        assert [together.read(title) for title in TITLES] == apart
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.lists(WORDS, max_size=7).map(" ".join), min_size=2, max_size=12))
+def test_titles_of_any_words_are_read_alike_with_and_without_the_others(titles: list[str]) -> None:
+    apart = [alone(title) for title in titles]
+    reader()._moulds._casts.clear()
+    assert [reader().read(title) for title in titles] == apart
+
+
+def test_a_name_that_is_a_treatments_word_takes_no_part_in_a_mould() -> None:
+    together = Reader(catalogue())
+    assert together.read("Botox - Anna Smith").name == "Anna Smith"
+    assert together.read("Botox - Anna Facial").treatments == ("botulinum_toxin", "beauty_treatment")
+    assert "title-doubtful" in together.read("Botox - Anna Microneedlng").doubts
+    assert together.read("Botox - Mary Senior") == alone("Botox - Mary Senior")
+
+
+def test_what_is_made_of_one_reading_changes_no_later_one() -> None:
+    together = Reader(catalogue())
+    first = together.read("Botox - Anna Smith", "Service: Microneedling")
+    assert first.doubts == ("service-disagrees",)
+    assert together.read("Botox - Clara Jones").doubts == ()
+    assert together.read("Botox - Clara Jones", "Service: Microneedling").doubts == first.doubts
