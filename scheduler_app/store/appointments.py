@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Executable, Select, bindparam, func, insert, select, text, tuple_
@@ -53,6 +54,8 @@ LIVE_IN = (
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 HISTORY = select(h.c.by, h.c.at, h.c.changes).where(h.c.appointment == bindparam("of")).order_by(h.c.id)
 REMEMBER = insert(h)
+ADD = insert(a)
+BY_START = attrgetter("start")
 
 
 @per_dialect
@@ -68,7 +71,8 @@ class SqlAppointments(Part):
         self._expected: dict[tuple[str, str], Appointment | None] = {}
         self._by_ref: dict[str, Appointment] = {}
         self._books: dict[str, list[Appointment]] = {}
-        self._rows: list[dict[str, Any]] = []
+        self._new: list[Appointment] = []
+        self._changed: list[Appointment] = []
         self._news: list[dict[str, Any]] = []
         self._gathered.join(self._say)
 
@@ -126,7 +130,7 @@ class SqlAppointments(Part):
         if before == appointment:
             return
         self._books.clear()
-        self._rows.append({name: getattr(appointment, name) for name in FIELDS})
+        (self._new if expected and before is None else self._changed).append(appointment)
         changes = {} if before is None else _changes(before, appointment)
         if changes or before is None:
             self._news.append({"appointment": appointment.ref, "by": by, "at": at, "changes": changes})
@@ -189,9 +193,11 @@ class SqlAppointments(Part):
         self._by_ref[held.ref] = held
 
     def _say(self) -> None:
-        rows, news = self._rows, self._news
-        self._rows, self._news = [], []
-        self._do_all(_put(self._dialect), rows)
+        new, changed, news = self._new, self._changed, self._news
+        self._new, self._changed, self._news = [], [], []
+        new.sort(key=BY_START)  # two indices are filled from one end to the other
+        self._do_all_of(ADD, new, FIELDS)
+        self._do_all_of(_put(self._dialect), changed, FIELDS)
         self._do_all(REMEMBER, news)
 
     def _one(self, query: Executable, values: dict[str, Any]) -> Appointment | None:

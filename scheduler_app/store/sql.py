@@ -1,17 +1,19 @@
 """The few things SQLite and PostgreSQL say differently, said once."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache, lru_cache
+from operator import attrgetter
 from typing import Any
 
+import msgspec
 from sqlalchemy import Executable, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.dml import Insert
 
 from scheduler_app.errors import Conflict, Invalid, SchedulerError, Unavailable
-from scheduler_app.store.columns import Moment
+from scheduler_app.store.columns import Moment, Words
 
 _INSERTS: Mapping[str, Callable[[Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 PER_DIALECT: list[Callable[[str], Executable]] = []
@@ -76,6 +78,8 @@ class ManyRows:
         self.text: str = str(compiled)
         writers = {name: _writer(bind.type, dialect) for name, bind in compiled.binds.items()}
         self._writers = [(name, writers[name]) for name in compiled.positiontup]
+        self._taken = attrgetter(*compiled.positiontup)
+        self._places = [(place, write) for place, (_, write) in enumerate(self._writers) if write is not None]
         self._fixed = {
             name: value for name, value in compiled.params.items() if name not in names and value is not None
         }
@@ -89,10 +93,20 @@ class ManyRows:
             for row in rows
         ]
 
+    def written_of(self, nouns: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
+        """The same for rows whose values are attributes of these."""
+        for noun in nouns:
+            values = list(self._taken(noun))
+            for place, write in self._places:
+                values[place] = write(values[place])
+            yield tuple(values)
+
 
 def _writer(kind: Any, dialect: Dialect) -> Callable[[Any], Any] | None:
     if isinstance(kind, Moment):
         return _moment
+    if isinstance(kind, Words):
+        return _words
     write: Callable[[Any], Any] | None = kind.dialect_impl(dialect).bind_processor(dialect)
     return write
 
@@ -105,7 +119,18 @@ def _moment(value: datetime | None) -> str | None:
         if value.tzinfo is None:
             raise ValueError("a datetime without an offset names no instant; give it a timezone")
         value = value.astimezone(UTC)
-    return value.isoformat(" ", "microseconds")[:26]
+    text = str(value)
+    return text[:26] if value.microsecond else text[:19] + ".000000"
+
+
+def _words(value: Sequence[str] | None) -> str | None:
+    return None if value is None else _codes(tuple(value))
+
+
+@lru_cache(maxsize=1024)
+def _codes(value: tuple[str, ...]) -> str:
+    """As the engine writes JSON. Few combinations of codes are in use."""
+    return msgspec.json.encode(value).decode()
 
 
 many_rows = lru_cache(maxsize=256)(ManyRows)

@@ -54,7 +54,7 @@ def test_a_name_that_is_a_treatments_word_takes_no_part_in_a_mould() -> None:
     together = Reader(catalogue())
     assert together.read("Botox - Anna Smith").name == "Anna Smith"
     assert together.read("Botox - Anna Facial").treatments == ("botulinum_toxin", "beauty_treatment")
-    assert "title-doubtful" in together.read("Botox - Anna Microneedlng").doubts
+    assert "treatment-doubtful" in together.read("Botox - Anna Microneedlng").doubts
     assert together.read("Botox - Mary Senior") == alone("Botox - Mary Senior")
 
 
