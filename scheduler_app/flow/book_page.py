@@ -78,11 +78,14 @@ def take_events(
         {normal_clues(report.clues) for _, report in told if report},
         {event.series for event in events if event.series},
     )
+    known = {event.id for event in events if tx.appointments.by_source(run.source, event.id) is not None}
     keys: set[str] = set()
     for event, report in told:
         keys |= _take_one(tx, run, event, report, now)
     refs = {}
     for event in events:
+        if event.mark is None and event.id not in known:
+            continue  # nothing of ours was ever on what we had not heard of
         held = tx.appointments.by_source(run.source, event.id)
         if held is not None:
             refs[held.ref] = event

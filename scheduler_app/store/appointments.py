@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 from typing import Any
 
@@ -15,7 +15,7 @@ from scheduler_app.ports import Clock
 from scheduler_app.store.columns import Moment
 from scheduler_app.store.gathered import Gathered, in_sets
 from scheduler_app.store.part import Part
-from scheduler_app.store.sql import per_dialect, upsert
+from scheduler_app.store.sql import as_written, per_dialect, readers, upsert
 from scheduler_app.store.tables import appointment_history as h
 from scheduler_app.store.tables import appointments as a
 
@@ -24,12 +24,13 @@ BOOKKEEPING = ("reported_at", "version")  # kept, and no news to anybody
 TOLD = tuple(name for name in FIELDS if name not in BOOKKEEPING)
 WHOLE: Select[Any] = select(*(a.c[name] for name in FIELDS))
 IN_ORDER = WHOLE.order_by(a.c.start, a.c.ref)
+BARE = select(*(as_written(a.c[name]) for name in FIELDS))  # for sets, where what a row costs counts
 
 BY_REF = WHOLE.where(a.c.ref == bindparam("is"))
 BY_SOURCE = WHOLE.where(a.c.source == bindparam("of"), a.c.source_id == bindparam("is"))
-BY_SOURCES = WHOLE.where(a.c.source == bindparam("of"), a.c.source_id.in_(bindparam("ids", expanding=True)))
-OF_CLIENTS = IN_ORDER.where(a.c.client.in_(bindparam("clients", expanding=True)))
-BY_REFS = WHOLE.where(a.c.ref.in_(bindparam("refs", expanding=True)))
+BY_SOURCES = BARE.where(a.c.source == bindparam("of"), a.c.source_id.in_(bindparam("ids", expanding=True)))
+OF_CLIENTS = BARE.where(a.c.client.in_(bindparam("clients", expanding=True))).order_by(a.c.start, a.c.ref)
+BY_REFS = BARE.where(a.c.ref.in_(bindparam("refs", expanding=True)))
 OF_SERIES = IN_ORDER.where(
     a.c.source == bindparam("of"), a.c.series == bindparam("is"), a.c.series != text("''")
 )
@@ -39,6 +40,7 @@ BETWEEN = IN_ORDER.where(a.c.start >= bindparam("first"), a.c.start < bindparam(
 BETWEEN_IN = BETWEEN.where(a.c.calendar == bindparam("of"))
 UPCOMING = select(func.count()).where(a.c.start >= bindparam("first"), a.c.status.not_in(sorted(NOT_HELD)))
 PAGE = 1000
+LATELY = timedelta(days=3)
 LIVE_IN = (
     select(a.c.start, a.c.ref, a.c.source, a.c.source_id)
     .where(
@@ -68,6 +70,7 @@ class SqlAppointments(Part):
 
     def __init__(self, connection: Connection, clock: Clock, gathered: Gathered | None = None) -> None:
         super().__init__(connection, clock, gathered)
+        self._read = readers(a, FIELDS, self._dialect)
         self._expected: dict[tuple[str, str], Appointment | None] = {}
         self._by_ref: dict[str, Appointment] = {}
         self._books: dict[str, list[Appointment]] = {}
@@ -80,19 +83,21 @@ class SqlAppointments(Part):
         """Read what `by_source` will be asked; what is put under these names is gathered."""
         for some in in_sets(ids):
             self._expected |= {(source, id): None for id in some}
-            for held in self._many(BY_SOURCES, {"of": source, "ids": some}):
+            for held in self._set(BY_SOURCES, {"of": source, "ids": some}):
                 self._keep(held)
 
     def expect_books(self, clients: Collection[str], alone: Collection[str]) -> list[str]:
-        """Read what `of_client` and `get` will be asked; the refs of all of these appointments."""
+        """Read what `of_client` and `get` will be asked; the refs of those that are not long over."""
         refs = []
+        lately = self._clock() - LATELY
         for some in in_sets(clients):
             self._books |= {client: [] for client in some}
-            for held in self._many(OF_CLIENTS, {"clients": some}):
+            for held in self._set(OF_CLIENTS, {"clients": some}):
                 self._books[held.client or ""].append(held)
-                refs.append(held.ref)
+                if held.end > lately:
+                    refs.append(held.ref)
         for some in in_sets(alone):
-            self._by_ref |= {held.ref: held for held in self._many(BY_REFS, {"refs": some})}
+            self._by_ref |= {held.ref: held for held in self._set(BY_REFS, {"refs": some})}
             refs += some
         return refs
 
@@ -206,6 +211,10 @@ class SqlAppointments(Part):
 
     def _many(self, query: Executable, values: dict[str, Any]) -> list[Appointment]:
         return [Appointment(*row) for row in self._do(query, values)]
+
+    def _set(self, query: Executable, values: dict[str, Any]) -> Iterator[Appointment]:
+        for row in self._do(query, values):
+            yield Appointment(*self._read(row))
 
 
 def _changes(before: Appointment, after: Appointment) -> dict[str, list[str | None]]:

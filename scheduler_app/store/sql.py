@@ -1,19 +1,20 @@
 """The few things SQLite and PostgreSQL say differently, said once."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache, lru_cache
 from operator import attrgetter
 from typing import Any
 
 import msgspec
-from sqlalchemy import Executable, Table
+from sqlalchemy import Boolean, Column, ColumnElement, Executable, Table, type_coerce
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.dml import Insert
+from sqlalchemy.types import NULLTYPE
 
 from scheduler_app.errors import Conflict, Invalid, SchedulerError, Unavailable
-from scheduler_app.store.columns import Moment, Words
+from scheduler_app.store.columns import Day, Moment, Words
 
 _INSERTS: Mapping[str, Callable[[Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 PER_DIALECT: list[Callable[[str], Executable]] = []
@@ -107,6 +108,8 @@ def _writer(kind: Any, dialect: Dialect) -> Callable[[Any], Any] | None:
         return _moment
     if isinstance(kind, Words):
         return _words
+    if isinstance(kind, Day):
+        return _day
     write: Callable[[Any], Any] | None = kind.dialect_impl(dialect).bind_processor(dialect)
     return write
 
@@ -127,11 +130,53 @@ def _words(value: Sequence[str] | None) -> str | None:
     return None if value is None else _codes(tuple(value))
 
 
+@lru_cache(maxsize=4096)
+def _day(value: int | None) -> str | None:
+    return None if value is None else date.fromordinal(value).isoformat()
+
+
 @lru_cache(maxsize=1024)
 def _codes(value: tuple[str, ...]) -> str:
     """As the engine writes JSON. Few combinations of codes are in use."""
     return msgspec.json.encode(value).decode()
 
+
+def as_written(column: Column[Any]) -> ColumnElement[Any]:
+    """The column as the driver gives it; `readers` makes our values of it."""
+    return type_coerce(column, NULLTYPE)
+
+
+@cache
+def readers(table: Table, names: tuple[str, ...], dialect: str) -> Callable[[Iterable[Any]], Sequence[Any]]:
+    """What makes a row of columns `as_written` a row of our values, several times faster than one by one."""
+    kinds = [(place, table.c[name].type) for place, name in enumerate(names)]
+    ours = _FROM_SQLITE if dialect == "sqlite" else _FROM_POSTGRESQL
+    made = [(place, ours[type(kind)]) for place, kind in kinds if type(kind) in ours]
+
+    def read(row: Iterable[Any]) -> list[Any]:
+        values = list(row)
+        for place, make in made:
+            if values[place] is not None:
+                values[place] = make(values[place])
+        return values
+
+    return read
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text + "+00:00")
+
+
+@lru_cache(maxsize=1024)
+def _tuple(text: str) -> tuple[str, ...]:
+    return tuple(msgspec.json.decode(text))
+
+
+_FROM_SQLITE: Mapping[type, Callable[[Any], Any]] = {Moment: _instant, Words: _tuple, Boolean: bool}
+_FROM_POSTGRESQL: Mapping[type, Callable[[Any], Any]] = {
+    Moment: lambda moment: moment.astimezone(UTC),
+    Words: tuple,
+}
 
 many_rows = lru_cache(maxsize=256)(ManyRows)
 

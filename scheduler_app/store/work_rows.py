@@ -25,9 +25,11 @@ _JITTER = SystemRandom()
 
 NOW = bindparam("now", type_=Float)
 CLAIMABLE = (w.c.want > w.c.done, w.c.due <= NOW, w.c.lease_until <= NOW, w.c.attempts < PARKED_AT)
+# With nothing joined on, so that SQLite goes by what is due and not through all there ever was of a kind.
+KIND = w.c.kind.concat("")
 PICK = (
     select(w.c.kind, w.c.key)
-    .where(*CLAIMABLE, w.c.kind.in_(bindparam("kinds", expanding=True)))
+    .where(*CLAIMABLE, KIND.in_(bindparam("kinds", expanding=True)))
     .order_by(w.c.due)
     .limit(1)
     .with_for_update(skip_locked=True)
@@ -42,7 +44,7 @@ CLAIM = (
 # Never tried before: one that breaks what it is taken along by must break alone the next time.
 UNTRIED = (
     select(w.c.kind, w.c.key, w.c.want, w.c.plan)
-    .where(*CLAIMABLE, w.c.attempts == 0, w.c.kind == bindparam("of"))
+    .where(*CLAIMABLE, w.c.attempts == 0, KIND.in_(bindparam("of", expanding=True)))
     .order_by(w.c.due)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
@@ -145,7 +147,7 @@ class SqlWorkRows(Part):
 
     def take_along(self, kind: str, most: int) -> Sequence[Claim]:
         """Due rows of one kind that were never tried: done with this transaction, or not at all."""
-        found = self._do(UNTRIED, {"of": kind, "now": self._now(), "most": most}).all()
+        found = self._do(UNTRIED, {"of": [kind], "now": self._now(), "most": most}).all()
         if found:
             self._do(TAKEN, [{"of": row.kind, "is": row.key, "seen": row.want} for row in found])
         return [Claim(row.kind, row.key, row.want, 0, "", row.plan) for row in found]
