@@ -123,6 +123,7 @@ def name_keys(name: str) -> frozenset[str]:
     return frozenset(keys)
 
 
+@lru_cache(maxsize=2048)
 def kept_keys(name: str) -> frozenset[str]:
     """Keys under which to keep a name, so that `sought_keys` of every compatible name holds one of them.
 
@@ -134,6 +135,7 @@ def kept_keys(name: str) -> frozenset[str]:
     return single | (_pairs(parsed) if _whole(parsed) else frozenset(_LOOSE + key for key in single))
 
 
+@lru_cache(maxsize=2048)
 def sought_keys(name: str) -> frozenset[str]:
     """Keys by which to look for namesakes; see `kept_keys`."""
     parsed = _read(name)

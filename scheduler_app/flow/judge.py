@@ -22,7 +22,7 @@ from scheduler_app.ports import Claim, HeldVerdict, Transaction
 log = logging.getLogger(__name__)
 
 DAY = "day:"  # begins the plan under which everybody is judged at night, mostly as the day before
-TOGETHER = 100  # stories in one transaction, which others wait for no longer than for one webhook's
+TOGETHER = 200  # stories in one transaction, which others wait for no longer than for one webhook's
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from scheduler_app.ports import Clock
 from scheduler_app.store.columns import Moment
 from scheduler_app.store.gathered import Gathered, in_sets
 from scheduler_app.store.part import Part
-from scheduler_app.store.sql import as_written, per_dialect, readers, upsert
+from scheduler_app.store.sql import as_written, moments, per_dialect, readers, upsert
 from scheduler_app.store.tables import appointment_history as h
 from scheduler_app.store.tables import appointments as a
 
@@ -42,7 +42,7 @@ UPCOMING = select(func.count()).where(a.c.start >= bindparam("first"), a.c.statu
 PAGE = 1000
 LATELY = timedelta(days=3)
 LIVE_IN = (
-    select(a.c.start, a.c.ref, a.c.source, a.c.source_id)
+    select(as_written(a.c.start).label("begins"), a.c.ref, a.c.source, a.c.source_id)
     .where(
         a.c.calendar == bindparam("of"),
         a.c.end > bindparam("ended", type_=Moment),
@@ -71,6 +71,7 @@ class SqlAppointments(Part):
     def __init__(self, connection: Connection, clock: Clock, gathered: Gathered | None = None) -> None:
         super().__init__(connection, clock, gathered)
         self._read = readers(a, FIELDS, self._dialect)
+        self._moment = moments(self._dialect)
         self._expected: dict[tuple[str, str], Appointment | None] = {}
         self._by_ref: dict[str, Appointment] = {}
         self._books: dict[str, list[Appointment]] = {}
@@ -164,8 +165,10 @@ class SqlAppointments(Part):
         """As the port says."""
         values = {"of": calendar, "ended": ending_after, "after": LONG_AGO, "after_ref": ""}
         while page := self._do(LIVE_IN, values).all():
-            yield from map(tuple, page)
-            values |= {"after": page[-1].start, "after_ref": page[-1].ref}
+            starts = [self._moment(row[0]) for row in page]
+            for start, (_, ref, source, id) in zip(starts, page, strict=True):
+                yield start, ref, source, id
+            values |= {"after": starts[-1], "after_ref": page[-1].ref}
 
     def history(self, ref: str) -> Sequence[Change]:
         """Every change, oldest first."""

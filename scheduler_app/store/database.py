@@ -161,8 +161,7 @@ def prepare_sqlite(connection: SqliteConnection, busy_ms: int = BUSY_MS) -> None
     connection.execute(f"PRAGMA busy_timeout={busy_ms}")  # first: the others may have to wait
     connection.execute("PRAGMA synchronous=FULL")  # what was answered 2xx survives a power cut
     connection.execute("PRAGMA foreign_keys=ON")
-    connection.execute("PRAGMA cache_size=-8000")
-    connection.execute("PRAGMA wal_autocheckpoint=4000")
+    connection.execute("PRAGMA cache_size=-8000")  # kB; a first sync touches every index of a clinic's book
     _use_wal(connection)
 
 

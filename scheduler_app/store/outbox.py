@@ -111,6 +111,7 @@ class SqlOutbox(Part):
 
         A wish that was superseded and is wished for again is open again.
         """
+        alone = action.target in self._bare
         self._bare.discard(action.target)
         values = {
             "plan": action.plan,
@@ -119,10 +120,11 @@ class SqlOutbox(Part):
             "error": action.error,
         }
         named = {"key": action.key, "kind": action.kind, "target": action.target, "mark": _kept(action.mark)}
-        new = self._do(_plan(self._dialect), values | named).rowcount == 1
+        # it refers to nothing that may still be held back
+        new = self._do_at_once(_plan(self._dialect), values | named).rowcount == 1
         if not new:
             new = self._do(REOPEN.values(settled_at=None, **values), {"is": action.key}).rowcount == 1
-        if new:
+        if new and not alone:
             self._do(SUPERSEDE, {"of": action.target, "is": action.key, "when": action.created_at})
         return new
 

@@ -34,6 +34,12 @@ class Part:
     ) -> Rows:
         if self._gathered.waiting:
             self._gathered.flush()
+        return self._do_at_once(statement, values)
+
+    def _do_at_once(
+        self, statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
+    ) -> Rows:
+        """Before what is held back: for what neither reads nor refers to any of it."""
         try:
             return self._connection.execute(statement, values)
         except _UNSTORABLE:

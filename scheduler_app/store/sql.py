@@ -163,6 +163,11 @@ def readers(table: Table, names: tuple[str, ...], dialect: str) -> Callable[[Ite
     return read
 
 
+def moments(dialect: str) -> Callable[[Any], datetime]:
+    """What makes a moment `as_written` ours."""
+    return (_FROM_SQLITE if dialect == "sqlite" else _FROM_POSTGRESQL)[Moment]
+
+
 def _instant(text: str) -> datetime:
     return datetime.fromisoformat(text + "+00:00")
 
