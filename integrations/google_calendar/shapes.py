@@ -34,13 +34,13 @@ class Who(msgspec.Struct, rename="camel", gc=False):
     response_status: str = ""
 
 
-class Extended(msgspec.Struct):
+class Extended(msgspec.Struct, gc=False):
     """Properties that programs hang on an event; the private ones are this calendar's own."""
 
     private: dict[str, str | None] = {}
 
 
-class Event(msgspec.Struct, rename="camel"):
+class Event(msgspec.Struct, rename="camel", gc=False):
     """Events resource. Of a deletion only `id` is sure to be there."""
 
     id: str

@@ -6,6 +6,7 @@ https://developers.google.com/workspace/calendar/api/v3/reference/events
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from integrations.google_calendar.block import plain
 from integrations.google_calendar.colours import NAMES
@@ -79,14 +80,18 @@ def inputs_hash(event: CalendarEvent) -> str:
 
 
 def _person(who: Who | None) -> Person | None:
-    return Person(who.email, who.display_name, who.itself) if who is not None else None
+    return _known(who.email, who.display_name, who.itself) if who is not None else None
 
 
 def _people(guests: Sequence[Who] | None) -> tuple[Person, ...]:
     """Everybody invited; rooms and other things are nobody."""
     if not guests:
         return ()
-    return tuple(Person(who.email, who.display_name, who.itself) for who in guests if not who.resource)
+    return tuple([_known(who.email, who.display_name, who.itself) for who in guests if not who.resource])
+
+
+# The same few people keep a calendar, and its guests come again.
+_known = lru_cache(maxsize=4096)(Person)
 
 
 def _is_ours(item: Event, home: Home) -> bool:

@@ -122,6 +122,8 @@ def identify(clues: Clues, known: Iterable[Known]) -> Identity:
 def _certain(clues: Clues, people: Sequence[Known]) -> Identity | None:
     """The answer of platform id and client code, or None where neither is known."""
     code = normal_code(clues.code)
+    if not (code or clues.platform_id):
+        return None
     by_platform = [p for p in people if clues.platform_id and clues.platform_id in p.platform_ids]
     by_code = [p for p in people if code and code in map(normal_code, p.codes)]
     owners = _refs((*by_platform, *by_code))

@@ -57,6 +57,7 @@ _PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe"}
 _APOSTROPHES = re.compile("['’`´]")
 _ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\"[^\"]*\"|“[^”]*”")
 _LONGEST = 200  # characters; a longer "name" is a note
+_NONE: frozenset[str] = frozenset()
 _LOOSE = "~"  # begins the key of a name that says too little to be found by two words
 _IDEOGRAPHS = "\u2e80"  # from here on scripts write a whole name in one letter
 
@@ -196,11 +197,12 @@ def _spellings(word: str) -> frozenset[str]:
 
 
 def _initial(word: frozenset[str]) -> bool:
-    return any(len(w) == 1 and w < _IDEOGRAPHS for w in word)
+    return any([len(w) == 1 and w < _IDEOGRAPHS for w in word])
 
 
 def _formal(word: frozenset[str]) -> frozenset[str]:
-    return frozenset().union(*(LONG_FORMS.get(w, frozenset()) for w in word))
+    forms = [LONG_FORMS[w] for w in word if w in LONG_FORMS]
+    return frozenset().union(*forms) if forms else _NONE
 
 
 def _same(one: frozenset[str], two: frozenset[str]) -> bool:

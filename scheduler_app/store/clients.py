@@ -147,6 +147,8 @@ class SqlClients(Part):
 
     def add_identifiers(self, ref: str, identifiers: Sequence[Identifier]) -> None:
         """More to recognise the person by; those already known change nothing."""
+        if self._people.bears(ref, identifiers):
+            return
         named = [Identifier(each.kind, normal_value(each), each.source) for each in identifiers]
         expected = self._people.knows(ref)
         if expected:

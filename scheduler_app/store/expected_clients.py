@@ -108,6 +108,13 @@ class ExpectedClients:
             self._sign(person, (each.kind, each.value, each.source))
         return fresh
 
+    def bears(self, ref: str, identifiers: Iterable[Identifier]) -> bool:
+        """Whether this person is known here by all of these already."""
+        person = self._people.get(ref)
+        return person is not None and all(
+            [(each.kind, each.value, each.source) in person.signs for each in identifiers]
+        )
+
     def knows(self, ref: str) -> bool:
         """Whether all signs of this person are here."""
         return ref in self._people
@@ -127,13 +134,14 @@ class ExpectedClients:
 
 def signs_of(clues: Clues, source: str) -> list[Sign]:
     """What somebody of these clues (normalised) would be recognised by."""
-    told = (
-        ("platform", clues.platform_id, source),
-        ("email", clues.email, ""),
-        ("phone", clues.phone, ""),
-        ("code", clues.code, ""),
-    )
-    return [(kind, value, where) for kind, value, where in told if value]
+    found = [("platform", clues.platform_id, source)] if clues.platform_id else []
+    if clues.email:
+        found.append(("email", clues.email, ""))
+    if clues.phone:
+        found.append(("phone", clues.phone, ""))
+    if clues.code:
+        found.append(("code", clues.code, ""))
+    return found
 
 
 def _named(kind: str, value: str, source: str) -> Sign:

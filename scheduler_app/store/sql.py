@@ -17,6 +17,7 @@ from scheduler_app.errors import Conflict, Invalid, SchedulerError, Unavailable
 from scheduler_app.store.columns import Day, Moment, Words
 
 _INSERTS: Mapping[str, Callable[[Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_ENCODE = msgspec.json.Encoder().encode
 PER_DIALECT: list[Callable[[str], Executable]] = []
 
 
@@ -122,8 +123,8 @@ def _moment(value: datetime | None) -> str | None:
         if value.tzinfo is None:
             raise ValueError("a datetime without an offset names no instant; give it a timezone")
         value = value.astimezone(UTC)
-    text = str(value)
-    return text[:26] if value.microsecond else text[:19] + ".000000"
+    text = _ENCODE(value).decode()  # "2026-03-01T09:00:00Z", in its quotes
+    return f"{text[1:11]} {text[12:27] if value.microsecond else text[12:20] + '.000000'}"
 
 
 def _words(value: Sequence[str] | None) -> str | None:
