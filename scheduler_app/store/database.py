@@ -107,8 +107,11 @@ class SqlStore:
     def _parts(self, connected: AbstractContextManager[Connection]) -> Iterator[Transaction]:
         with connected as connection:
             held = SqlTransaction(connection, self.clock)
-            yield held
-            held.flush()
+            try:
+                yield held
+                held.flush()
+            finally:
+                held.end()
 
     @contextmanager
     def _connected(self, engine: Engine) -> Iterator[Connection]:

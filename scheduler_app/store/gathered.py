@@ -18,6 +18,10 @@ class Gathered:
         """say: says what the part has gathered."""
         self._parts.append(say)
 
+    def leave(self) -> None:
+        """The parts hold this and this holds the parts: a ring, which only the collector would undo."""
+        self._parts.clear()
+
     def flush(self) -> None:
         """Say it all, if anything waits. Raises what writing one by one would have raised."""
         if self.waiting:

@@ -92,3 +92,7 @@ class SqlTransaction:
     def flush(self) -> None:
         """Say what was held back: the last thing before the commit."""
         self._gathered.flush()
+
+    def end(self) -> None:
+        """Let go of everything: what a page of a calendar was read into is freed at once."""
+        self._gathered.leave()
