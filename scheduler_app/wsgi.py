@@ -3,10 +3,9 @@
 `scheduler serve` uses it too; gunicorn and others can, so that the operator may choose.
 """
 
-import gc
 from typing import TYPE_CHECKING
 
-from scheduler_app.bootstrap.serving import log_to_stderr
+from scheduler_app.bootstrap.serving import log_to_stderr, stay_loaded
 from scheduler_app.bootstrap.site import open_site
 from scheduler_app.settings import settings
 
@@ -18,7 +17,5 @@ def application() -> "WSGIApplication":
     """The application, from the environment. Raises BadConfig, Invalid, Unavailable."""
     log_to_stderr()
     site = open_site(settings())
-    # What was loaded stays for good: the collector need not walk it for every few requests.
-    gc.collect()
-    gc.freeze()
+    stay_loaded()
     return site

@@ -4,7 +4,7 @@ import signal
 import threading
 
 from scheduler_app.bootstrap.house import opened
-from scheduler_app.bootstrap.serving import log_to_stderr
+from scheduler_app.bootstrap.serving import log_to_stderr, stay_loaded
 from scheduler_app.settings import Settings
 
 
@@ -19,6 +19,7 @@ def work(settings: Settings, threads: int) -> None:
         signal.signal(number, lambda *_: stopping.set())
     with opened(settings) as house:
         crew = house.crew(threads)
+        stay_loaded()
         crew.start()
         stopping.wait()
         crew.stop()

@@ -1,5 +1,6 @@
 """Serving over HTTP: granian in front of the WSGI application."""
 
+import gc
 import logging
 import os
 import socket
@@ -42,6 +43,16 @@ def _free(settings: Settings) -> None:
         address = f"{settings.host}:{settings.port}"
         cure = "stop what listens there, or set SCHEDULER_PORT to another"
         raise Unavailable(f"{address} cannot be used: {fault.strerror}; {cure}") from None
+
+
+def stay_loaded() -> None:
+    """What was loaded stays for good: the collector need not walk it for every few requests.
+
+    Nor need it look often: a page of a calendar makes many small values, and no rings of them.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 50)
 
 
 def log_to_stderr() -> None:

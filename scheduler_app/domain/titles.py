@@ -137,7 +137,7 @@ class Reader:
         origin = settle(sense, part.bare, note.service, colour, labels, defaults or _NO_DEFAULTS)
         if origin is None:
             return Reading(booking=False, seen=part.seen)
-        treatments = _each_once(sense.treatments)
+        treatments = _each_once(sense.treatments) if sense.treatments else ()
         return Reading(
             treatments,
             True,

@@ -38,8 +38,9 @@ class Seen:
         if not self._sorted:
             self._hashes = array("q", sorted(self._hashes))
             self._sorted = True
-        place = bisect_left(self._hashes, hash(id))
-        return place < len(self._hashes) and self._hashes[place] == hash(id)
+        hashes, sought = self._hashes, hash(id)
+        place = bisect_left(hashes, sought)
+        return place < len(hashes) and hashes[place] == sought
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ A report may come late, twice or not at all. The newest says how things stand; o
 new the same one always wins; and the earliest time anybody names is when it was booked.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -118,6 +118,6 @@ def closed(source_id: str, successor: Appointment, held: Appointment | None) -> 
     )
 
 
-def merged(doubts: Iterable[str]) -> tuple[str, ...]:
+def merged(doubts: Sequence[str]) -> tuple[str, ...]:
     """Each doubt once, in order."""
-    return tuple(dict.fromkeys(doubts))
+    return tuple(dict.fromkeys(doubts)) if doubts else ()

@@ -92,10 +92,11 @@ def _call_off_vanished(tx: Transaction, run: Pass, now: datetime) -> None:
     Where the reading reached back to a day, visits since then were too: somebody deleted them while
     nobody looked. Else those ahead only.
     """
+    own, since, seen = run.source, run.since, run.seen
     gone = [
         ref
-        for start, ref, source, id in tx.appointments.live_in(run.calendar, run.since or now)
-        if source == run.source and id not in run.seen and (run.since or start >= now)
+        for start, ref, source, id in tx.appointments.live_in(run.calendar, since or now)
+        if id not in seen and source == own and (since or start >= now)
     ]
     keys: set[str] = set()
     for ref in gone:

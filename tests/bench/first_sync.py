@@ -4,7 +4,6 @@ Prints what a core spent on parsing alone, on translating, reading and judging, 
 memory in MB. Time spent waiting, for the disk or for others, is in none of them.
 """
 
-import gc
 import resource
 import sys
 import tempfile
@@ -17,6 +16,7 @@ import msgspec
 
 from integrations.google_calendar.moments import Home
 from integrations.google_calendar.pages import reading_of
+from scheduler_app.bootstrap.serving import stay_loaded
 from scheduler_app.domain.events import CalendarEvent, Changes
 from scheduler_app.domain.titles import Reader
 from scheduler_app.flow.flow import JUDGE, Flow
@@ -92,8 +92,7 @@ def first_sync(count: int, folder: Path) -> tuple[float, float, float]:
 
 def main(count: int) -> None:
     """Print the figures on one line."""
-    gc.collect()
-    gc.freeze()  # as scheduler_app.wsgi does
+    stay_loaded()  # as servers and workers do
     parsed = min(parsing(count) for _ in range(3)) if count <= 20_000 else 0.0
     with tempfile.TemporaryDirectory() as folder:
         told = (parsed, *first_sync(count, Path(folder)))
