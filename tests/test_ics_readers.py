@@ -1,6 +1,6 @@
 """What other people's readers see in our feeds: the same entries at the same instants.
 
-Evolution and Thunderbird are not asked here; libical and ical.js are what they read calendars with.
+Evolution Data Server and Thunderbird are asked as they are run: subscribed over HTTP.
 """
 
 import importlib
@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from scheduler_app.domain.entries import Entry
 from scheduler_app.ics import readable
-from tests.readers import libical
+from tests.readers import desktops, libical
 from tests.rfc5545 import feed_checked
 from tests.test_ics import CARE, WEEK, feed, hostile
 
@@ -89,6 +89,20 @@ def by_node(library: str) -> Reader:
     return read
 
 
+def by_evolution(body: bytes) -> list[Seen]:
+    """What Evolution and the calendar of GNOME show."""
+    if not desktops.evolution_there():
+        pytest.skip("no Evolution Data Server on this machine: `make setup-proof` installs it")
+    return desktops.by_evolution(body)
+
+
+def by_thunderbird(body: bytes) -> list[Seen]:
+    """What Thunderbird shows, without a window."""
+    if not desktops.thunderbird_there():
+        pytest.skip("no Thunderbird on this machine: `make setup-proof` installs it")
+    return desktops.by_thunderbird(body)
+
+
 def _moment(told: str) -> datetime | date:
     return date.fromisoformat(told) if len(told) == 10 else datetime.fromisoformat(told)
 
@@ -101,7 +115,11 @@ ALL: dict[str, Reader] = {
     "libical": by_libical,
     "ical.js": by_node("ical.js"),
     "node-ical": by_node("node-ical"),
+    "Evolution Data Server": by_evolution,
+    "Thunderbird": by_thunderbird,
 }
+# A process or more for each feed: they get many names in one, since one feed for each would take minutes.
+SLOW = ("ical.js", "node-ical", "Evolution Data Server", "Thunderbird")
 # They unescape what looks like an escape inside an escape, so that a backslash may read otherwise there.
 TWICE = {"vobject", "ics.py", "node-ical"}
 
@@ -152,7 +170,7 @@ def test_no_name_breaks_a_reader(reader: str) -> None:
             assert seen[entry.uid] == readable(entry.title)
 
 
-@pytest.mark.parametrize("reader", [name for name in ALL if name not in ("ical.js", "node-ical")])
+@pytest.mark.parametrize("reader", [name for name in ALL if name not in SLOW])
 @settings(max_examples=40)
 @given(titles=st.lists(hostile.filter(lambda each: readable(each).strip() != ""), min_size=1, max_size=4))
 def test_hostile_names_leave_every_reader_the_same_entries(reader: str, titles: list[str]) -> None:
@@ -165,16 +183,14 @@ def test_hostile_names_leave_every_reader_the_same_entries(reader: str, titles: 
     assert seen == {(entry.uid, entry.start, entry.end) for entry in entries}
 
 
-def test_hostile_names_leave_the_readers_of_npm_the_same_entries_too() -> None:
-    """One feed with many at once: a process for each name would take minutes."""
+@pytest.mark.parametrize("reader", SLOW)
+def test_many_hostile_names_at_once_leave_the_slow_readers_the_same_entries_too(reader: str) -> None:
     drawn = [title for title in _drawn(300) if readable(title).strip()]
     entries = [
         replace(CARE, uid=f"a.{i}@x.example", title=title, text=title) for i, title in enumerate(drawn)
     ]
-    body = feed(*entries)
-    for reader in ("ical.js", "node-ical"):
-        seen = {(uid, start, end) for uid, start, end, _ in ALL[reader](body)}
-        assert seen == {(entry.uid, entry.start, entry.end) for entry in entries}
+    seen = {(uid, start, end) for uid, start, end, _ in ALL[reader](feed(*entries))}
+    assert seen == {(entry.uid, entry.start, entry.end) for entry in entries}
 
 
 def _drawn(count: int) -> list[str]:

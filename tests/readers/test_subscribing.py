@@ -2,14 +2,11 @@
 
 import re
 import sqlite3
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, make_server
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,6 +14,7 @@ import pytest
 from scheduler_app.domain.entries import Entry
 from scheduler_app.ics import readable
 from tests.house import CONFIG
+from tests.readers.serving import serving
 from tests.readers.subscriber import Shown, Subscriber
 from tests.system.running import Service
 from tests.test_ics import CARE, feed
@@ -24,27 +22,6 @@ from tests.test_ics_readers import NAMES, clock_changes
 
 LONDON = ZoneInfo("Europe/London")
 DAY = timedelta(days=1)
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
-        """Not into the tests' output."""
-
-
-@contextmanager
-def serving(body: bytes) -> Iterator[str]:
-    """An address that answers with these bytes."""
-
-    def app(_environ: Any, start_response: Any) -> list[bytes]:
-        start_response("200 OK", [("Content-Type", "text/calendar; charset=utf-8")])
-        return [body]
-
-    with make_server("127.0.0.1", 0, app, handler_class=_Quiet) as server:
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/feed.ics"
-        finally:
-            server.shutdown()
 
 
 def lived(entry: Entry) -> Shown:
