@@ -12,17 +12,20 @@ AT_ONCE = 2**32 - 1  # e_cal_client_connect(): do not wait until the backend say
 PAUSE = 0.05  # seconds between two looks
 
 gi: Any = importlib.import_module("gi")
-for name, version in (("EDataServer", "1.2"), ("ECal", "2.0")):
+for name, version in (("EDataServer", "1.2"), ("ECal", "2.0"), ("ICalGLib", "3.0")):
     gi.require_version(name, version)
 EDataServer: Any = importlib.import_module("gi.repository.EDataServer")
 ECal: Any = importlib.import_module("gi.repository.ECal")
+ICalGLib: Any = importlib.import_module("gi.repository.ICalGLib")
+HERE = "Asia/Tokyo"  # where a moment without a zone is taken to be
 
 
 def told(moment: Any) -> str | int:
-    """In its own zone, whichever that is."""
+    """In its own zone, whichever that is; without one, as somebody far from here sees it."""
     if moment.is_date():
         return f"{moment.get_year():04}-{moment.get_month():02}-{moment.get_day():02}"
-    return int(moment.as_timet_with_zone(moment.get_timezone()))
+    zone = moment.get_timezone() or ICalGLib.Timezone.get_builtin_timezone(HERE)
+    return int(moment.as_timet_with_zone(zone))
 
 
 def kept(count: int, seconds: float) -> list[Any]:
