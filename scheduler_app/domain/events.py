@@ -96,7 +96,7 @@ class Changes:
     cursor is None until the last page. full means that these pages hold everything there is, so
     whatever is missing from them (of what ends after `since`, where it is given) has vanished.
     series: ids of series that were booked, changed or called off; their instances are not among the
-    events and are asked for one by one (CalendarGateway.instances). unreadable: events that stand in the
+    events and are asked for one by one (SeriesCalendar.instances). unreadable: events that stand in the
     calendar and cannot be read, so that they are neither known nor vanished; `where` is the event's id.
     """
 

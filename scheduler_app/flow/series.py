@@ -12,7 +12,7 @@ from scheduler_app.domain.events import Changes
 from scheduler_app.errors import NotFound
 from scheduler_app.flow.book_page import HISTORY, Pass, called_off, take_events, touch_later
 from scheduler_app.flow.flow import Flow
-from scheduler_app.ports import Transaction
+from scheduler_app.ports import SeriesCalendar, Transaction
 
 AHEAD = timedelta(days=548)  # 18 months
 READ_AGAIN = timedelta(days=518)  # 17 months: by then a series wants reading on
@@ -49,7 +49,7 @@ def _read_one(flow: Flow, run: Pass, series: str) -> None:
     page = None
     while True:
         try:
-            found = flow.gateways[run.calendar].instances(run.calendar, series, since, until, page)
+            found = _series_of(flow, run).instances(run.calendar, series, since, until, page)
         except NotFound:
             _gone(flow, run, series, now)
             return
@@ -68,6 +68,13 @@ def _read_one(flow: Flow, run: Pass, series: str) -> None:
                 tx.series.put(run.calendar, series, until)
                 return
         page = found.page
+
+
+def _series_of(flow: Flow, run: Pass) -> SeriesCalendar:
+    gateway = flow.gateways[run.calendar]
+    if not isinstance(gateway, SeriesCalendar):
+        raise NotFound("no series is kept in this calendar")
+    return gateway
 
 
 def _gone(flow: Flow, run: Pass, series: str, now: datetime) -> None:

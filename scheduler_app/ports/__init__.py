@@ -14,6 +14,7 @@ from scheduler_app.ports.outside import (
     Inbox,
     KeyShelf,
     RequestBudget,
+    SeriesCalendar,
     WatchableCalendar,
 )
 from scheduler_app.ports.private import Personal, PrivateLinks, Retention
@@ -65,6 +66,7 @@ __all__ = [
     "RequestBudget",
     "Retention",
     "Send",
+    "SeriesCalendar",
     "Store",
     "Transaction",
     "Verdicts",

@@ -43,6 +43,15 @@ class CalendarGateway(Protocol):
         """Call it off. Cancelling twice is success. Raises Conflict when etag is given and not current."""
         ...
 
+    def busy(self, calendar: str, start: datetime, end: datetime) -> Sequence[BusyTime]:
+        """What takes the calendar's time in [start, end), in order of start; of a series its instances."""
+        ...
+
+
+@runtime_checkable
+class SeriesCalendar(CalendarGateway, Protocol):
+    """A program that keeps series: whatever names one in `Changes.series` lets its instances be read."""
+
     def instances(
         self, calendar: str, series: str, since: datetime, until: datetime, page: str | None = None
     ) -> Changes:
@@ -51,10 +60,6 @@ class CalendarGateway(Protocol):
         `cursor` stays None; `full` is True: what is missing from the pages is no instance (any more).
         Raises NotFound for a series that is gone.
         """
-        ...
-
-    def busy(self, calendar: str, start: datetime, end: datetime) -> Sequence[BusyTime]:
-        """What takes the calendar's time in [start, end), in order of start; of a series its instances."""
         ...
 
 

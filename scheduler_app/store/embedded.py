@@ -75,17 +75,6 @@ class EmbeddedCalendar:
         """What takes the calendar's time in [start, end), in order of start. Raises NotFound."""
         return [BusyTime(e.id, e.start, e.end) for e in self.between(calendar, start, end) if takes_time(e)]
 
-    def instances(
-        self,
-        calendar: str,  # noqa: ARG002
-        series: str,  # noqa: ARG002
-        since: datetime,  # noqa: ARG002
-        until: datetime,  # noqa: ARG002
-        page: str | None = None,  # noqa: ARG002
-    ) -> Changes:
-        """Nothing is booked as a series here. Raises NotFound."""
-        raise NotFound("no series is kept here")
-
     def book(self, calendar: str, draft: EventDraft) -> CalendarEvent:
         """Add an event. Raises NotFound for the calendar, Invalid for times that are none."""
         now = self._store.clock()

@@ -91,9 +91,3 @@ class CalendarTimeContract(CalendarProgram):
     ) -> None:
         with pytest.raises(NotFound):
             gateway.busy("nowhere", TEN, TEN + HOUR)
-
-    def test_what_never_was_a_series_has_no_instances(self, gateway: CalendarGateway) -> None:
-        event = self.person_books(gateway)
-        for id in ("none", event.id):
-            with pytest.raises(NotFound):
-                gateway.instances(CALENDAR, id, TEN, TEN + HOUR)

@@ -9,7 +9,7 @@ import pytest
 from scheduler_app.domain.clinic import CANCEL, MarkTerms
 from scheduler_app.domain.connections import ALL, CalendarState
 from tests.days.clinic_at_google import ROOM_1, ClinicAtGoogle, local, without_ours
-from tests.flow.fragile import FragileCalendar, FragileStore, Fuse, Killed
+from tests.flow.fragile import FragileSeries, FragileStore, Fuse, Killed
 from tests.google_double import ROOM, GoogleDouble
 
 Happening = Callable[[ClinicAtGoogle], None]
@@ -48,7 +48,7 @@ def run(
     happening(clinic)
     fuse = Fuse(kill_at)
     whole, store = clinic.flow, clinic.store
-    calendar = FragileCalendar(clinic.gateway, fuse)
+    calendar = FragileSeries(clinic.gateway, fuse)
     clinic.flow = replace(whole, store=FragileStore(store, fuse), gateways={ROOM_1: calendar})
     killed = False
     try:

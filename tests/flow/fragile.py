@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 
 from scheduler_app.domain.events import BusyTime, CalendarEvent, Changes, Mark
-from scheduler_app.ports import CalendarGateway, Store, Transaction
+from scheduler_app.ports import CalendarGateway, SeriesCalendar, Store, Transaction
 
 
 class Killed(BaseException):
@@ -87,14 +87,22 @@ class FragileCalendar:
         self._fuse.point()
         return written
 
+    def busy(self, calendar: str, start: datetime, end: datetime) -> Sequence[BusyTime]:
+        """A look."""
+        return self._gateway.busy(calendar, start, end)
+
+
+class FragileSeries(FragileCalendar):
+    """Implements ports.SeriesCalendar too."""
+
+    def __init__(self, gateway: SeriesCalendar, fuse: Fuse) -> None:
+        super().__init__(gateway, fuse)
+        self._series = gateway
+
     def instances(
         self, calendar: str, series: str, since: datetime, until: datetime, page: str | None = None
     ) -> Changes:
         """A look."""
-        found = self._gateway.instances(calendar, series, since, until, page)
+        found = self._series.instances(calendar, series, since, until, page)
         self._fuse.point()
         return found
-
-    def busy(self, calendar: str, start: datetime, end: datetime) -> Sequence[BusyTime]:
-        """A look."""
-        return self._gateway.busy(calendar, start, end)

@@ -10,7 +10,7 @@ import pytest
 
 from scheduler_app.flow.sync import sync_calendar
 from tests.flow.clinic_at_work import DESK, NOW, ClinicAtWork, local
-from tests.flow.fragile import FragileCalendar, FragileStore, Fuse, Killed
+from tests.flow.fragile import FragileSeries, FragileStore, Fuse, Killed
 from tests.flow.series_calendar import SeriesCalendar
 
 WEEKLY = local("2026-03-04")
@@ -82,7 +82,7 @@ def run_until_killed(storm: Storm, calendar: SeriesCalendar, kill_at: int) -> bo
     clinic, fuse = storm.clinic, Fuse(kill_at)
     whole, held = clinic.flow, clinic.store
     store = FragileStore(held, fuse)
-    clinic.flow = replace(whole, store=store, gateways={DESK: FragileCalendar(calendar, fuse)})
+    clinic.flow = replace(whole, store=store, gateways={DESK: FragileSeries(calendar, fuse)})
     clinic.store = store  # type: ignore[assignment]
     try:
         clinic.settle()

@@ -86,12 +86,6 @@ class WatchedCalendar:
         """A write."""
         return self.behind.cancel(calendar, event_id, etag)
 
-    def instances(
-        self, calendar: str, series: str, since: datetime, until: datetime, page: str | None = None
-    ) -> Changes:
-        """A look."""
-        return self.behind.instances(calendar, series, since, until, page)
-
     def busy(self, calendar: str, start: datetime, end: datetime) -> Sequence[BusyTime]:
         """A look."""
         return self.behind.busy(calendar, start, end)
