@@ -93,7 +93,7 @@ def take_events(
     concerned = tx.outbox.traces(refs.keys())
     for ref, event in refs.items():
         if event.mark is not None or ref in concerned:
-            keys |= marked_otherwise(tx, run.calendar, event, now)
+            marked_otherwise(tx, run.calendar, event)
     touch_later(tx, run, keys)
 
 

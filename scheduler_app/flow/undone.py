@@ -19,23 +19,14 @@ LEFT_ALONE = "mark-left-alone"
 CALLED_OFF = "cancelled-by-us"
 
 
-def marked_otherwise(
-    tx: Transaction,
-    calendar: str,
-    event: CalendarEvent,
-    now: datetime,  # noqa: ARG001
-) -> frozenset[str]:
-    """Ask for the event to be looked at where its mark is not the one we believe in.
-
-    The keys that want judging now: none, that is decided once it was looked at.
-    """
+def marked_otherwise(tx: Transaction, calendar: str, event: CalendarEvent) -> None:
+    """Ask for the event to be looked at where its mark is not the one we believe in."""
     held = tx.appointments.by_source(calendar_source(calendar), event.id)
     if held is None or tx.outbox.open_for(held.ref) is not None:
-        return frozenset()
+        return
     written = tx.outbox.written(held.ref)
     if disagrees(written.mark if written else None, event.mark):
         tx.work.touch(DISPATCH, held.ref)
-    return frozenset()
 
 
 def disagrees(believed: Mark | None, stands: Mark | None) -> bool:
