@@ -32,26 +32,33 @@ from scheduler_app.flow.watch import keep_watched
 from scheduler_app.ports import Claim
 
 Tally = Callable[[str, int], None]
+Runs = Mapping[str, Callable[[Claim], float | None]]
 
 
 def _uncounted(_what: str, _count: int) -> None:
     """For whoever does not count what changed."""
 
 
-def runs(flow: Flow, tally: Tally = _uncounted) -> Mapping[str, Callable[[Claim], float | None]]:
+def runs(flow: Flow, tally: Tally = _uncounted) -> Runs:
     """For each kind of work what to do with a claim: seconds until it wants doing again, None when done.
 
     tally is told what changed: deliveries, unreadable, appointments, verdicts, actions, marks, stopped,
     feeds, unsafe, letters, stopped letters.
     """
 
+    return {
+        SWEEP: lambda claim: sweep(flow, claim.key),
+        WATCH: lambda claim: keep_watched(flow, claim.key),
+        **_of_the_book(flow, tally),
+        **_of_letters(flow, tally),
+    }
+
+
+def _of_the_book(flow: Flow, tally: Tally) -> Runs:
     def _ingest(claim: Claim) -> None:
         done = ingest(flow, claim.key)
         tally("deliveries", done.settled)
         tally("unreadable", done.unreadable)
-
-    def _sync(claim: Claim) -> float | None:
-        return _read(flow, claim.key, tally)
 
     def _judge(claim: Claim) -> None:
         done = judge_due(flow, claim)
@@ -63,11 +70,20 @@ def runs(flow: Flow, tally: Tally = _uncounted) -> Mapping[str, Callable[[Claim]
         tally("stopped", int(done.stopped))
         return done.again_in
 
-    def _dispatch(claim: Claim) -> None:
-        tally("marks", int(dispatch(flow, claim.key).written))
+    return {
+        INGEST: _ingest,
+        SYNC: lambda claim: _read(flow, claim.key, tally),
+        JUDGE: _judge,
+        RELEASE: _release,
+        DISPATCH: lambda claim: tally("marks", int(dispatch(flow, claim.key).written)),
+        PUBLISH: lambda claim: tally("feeds", int(flow.publish(claim.key))),
+    }
 
-    def _publish(claim: Claim) -> None:
-        tally("feeds", int(flow.publish(claim.key)))
+
+def _of_letters(flow: Flow, tally: Tally) -> Runs:
+    def _mail(claim: Claim) -> None:
+        write_down(flow, claim.key, claim.plan)
+        ask_questions(flow, claim.key)
 
     def _post(claim: Claim) -> float | None:
         done = post(flow, claim.key)
@@ -82,23 +98,7 @@ def runs(flow: Flow, tally: Tally = _uncounted) -> Mapping[str, Callable[[Claim]
         tally("letters", done.sent)
         return done.again_in
 
-    def _mail(claim: Claim) -> None:
-        write_down(flow, claim.key, claim.plan)
-        ask_questions(flow, claim.key)
-
-    return {
-        SWEEP: lambda claim: sweep(flow, claim.key),
-        INGEST: _ingest,
-        SYNC: _sync,
-        WATCH: lambda claim: keep_watched(flow, claim.key),
-        JUDGE: _judge,
-        RELEASE: _release,
-        DISPATCH: _dispatch,
-        PUBLISH: _publish,
-        MAIL: _mail,
-        POST: _post,
-        SEND: _send,
-    }
+    return {MAIL: _mail, POST: _post, SEND: _send}
 
 
 def _read(flow: Flow, calendar: str, tally: Tally) -> float | None:

@@ -33,7 +33,7 @@ from scheduler_app.flow.retention import keep_no_longer
 from scheduler_app.flow.slots import HELD
 from scheduler_app.flow.take import UNASSIGNED
 from scheduler_app.flow.watch import forget_ended, superfluous, wants_asking
-from scheduler_app.ports import Claim, Transaction, WatchableCalendar
+from scheduler_app.ports import Transaction, WatchableCalendar
 
 ROUND, NIGHTLY = "round", "nightly"
 EVERY = 300.0  # seconds between rounds
@@ -41,7 +41,6 @@ AFTER_MIDNIGHT = time(0, 5)
 RULEBOOK = "rulebook"  # what the audit log files changes of the rules under
 TOGETHER = 1000  # rows touched in one transaction
 
-Runs = Mapping[str, Callable[[Claim], float | None]]
 RunNext = Callable[[Sequence[str]], bool]
 
 

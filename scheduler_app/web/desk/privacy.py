@@ -76,6 +76,10 @@ def add_privacy(blueprint: Blueprint, deps: Deps, pages: Pages) -> None:
         revoke_links(deps.flow, ref, by)
         return remembering(redirect(f"/desk/clients/{quote(ref)}/privacy#links", 303), form)
 
+    _handing_over(blueprint, deps, pages)
+
+
+def _handing_over(blueprint: Blueprint, deps: Deps, pages: Pages) -> None:
     @blueprint.post("/clients/<ref>/record")
     def hand_over(ref: str) -> Page:
         form = Fields(request.form, "record-")

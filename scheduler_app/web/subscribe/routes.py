@@ -57,6 +57,13 @@ def subscribe(deps: Deps) -> Blueprint:
     def one_visit(token: str, visit: str) -> Response:
         return answer(token, lambda found, _at: _visit(deps, found, visit))
 
+    _misses(blueprint, deps)
+    return blueprint
+
+
+def _misses(blueprint: Blueprint, deps: Deps) -> None:
+    """Whatever else is asked for, and whatever goes wrong, is answered by a plain page too."""
+
     @blueprint.get("/", defaults={"rest": ""})
     @blueprint.get("/<path:rest>")
     def nothing(rest: str) -> Response:  # noqa: ARG001 - whatever it is
@@ -67,8 +74,6 @@ def subscribe(deps: Deps) -> Blueprint:
         place = traceback.extract_tb(fault.__traceback__)[-1]
         log.error("a client's page: %s at %s:%s", type(fault).__name__, place.name, place.lineno)
         return closed(deps.clinic, 500, "away")
-
-    return blueprint
 
 
 def _plan(deps: Deps, found: Opened) -> Response:
