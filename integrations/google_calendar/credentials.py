@@ -47,8 +47,8 @@ def service_account(text: str, subject: str = "", setting: str = "") -> Credenti
         told = msgspec.json.decode(text, type=dict[str, Any])
         checked_address(str(told.get("token_uri", "")), setting)
         making: Any = _ServiceAccount
-        made = making.from_service_account_info(told, scopes=[SCOPE])
-        return made.with_subject(subject) if subject else made  # type: ignore[no-any-return]
+        made: Credentials = making.from_service_account_info(told, scopes=[SCOPE], subject=subject or None)
+        return made
     except (ValueError, TypeError, KeyError):
         fault = (
             "this is no key of a service account: download it again, as JSON (Keys, Add key, Create new key)"
@@ -89,7 +89,8 @@ def fixed_token(token: str, endpoint: str) -> Credentials:
         fault = "a fixed access token is for an emulator on this machine, and this address is not here"
         raise Invalid("setting-refused", fault, "SCHEDULER_GOOGLE_API_ENDPOINT")
     making: Any = _Person
-    return making(token)  # type: ignore[no-any-return]
+    made: Credentials = making(token)
+    return made
 
 
 def is_loopback(address: str) -> bool:
@@ -108,12 +109,12 @@ def checked_address(address: str, setting: str) -> None:
         raise Invalid("google-key-unreadable", fault, setting or None)
 
 
-class _ServiceAccount(ServiceCredentials):  # type: ignore[no-any-unimported,misc,unused-ignore]
+class _ServiceAccount(ServiceCredentials):
     def _is_regional_access_boundary_lookup_required(self) -> bool:
         return False  # else a thread of the library's own asks another host
 
 
-class _Person(UserCredentials):  # type: ignore[no-any-unimported,misc,unused-ignore]
+class _Person(UserCredentials):
     def _is_regional_access_boundary_lookup_required(self) -> bool:
         return False
 
@@ -123,7 +124,7 @@ class _Kept(_Person):
 
     def __init__(self, shelf: TokenShelf) -> None:
         self._shelf, self._one_at_a_time = shelf, threading.Lock()
-        super().__init__(None)  # type: ignore[no-untyped-call,unused-ignore]
+        super().__init__(None)  # type: ignore[no-untyped-call]  # google-auth says no types
         kept = shelf.get()
         if kept is not None:
             self._adopt(kept)
@@ -134,11 +135,11 @@ class _Kept(_Person):
         with self._one_at_a_time:
             kept = self._shelf.get()
             if kept is None:
-                raise RefreshError("invalid_grant: nobody signed in")  # type: ignore[no-untyped-call,unused-ignore]
+                raise RefreshError("invalid_grant: nobody signed in")
             self._adopt(kept)
             if self.token != refused and self.valid:
                 return
-            super().refresh(request)  # type: ignore[no-untyped-call,unused-ignore]
+            super().refresh(request)  # type: ignore[no-untyped-call]  # google-auth says no types
             self._shelf.put(
                 replace(
                     kept,

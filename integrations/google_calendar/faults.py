@@ -28,7 +28,7 @@ from scheduler_app.errors import (
 )
 
 ON_CALENDAR, ON_EVENT, ON_CHANNEL = "calendar", "event", "channel"
-_TRANSPORT = http.client.HTTPException  # noqa: TID251
+_TRANSPORT = http.client.HTTPException  # noqa: TID251  an exception, no door
 FAULTS = (ApiError, GoogleAuthError, httplib2.HttpLib2Error, _TRANSPORT, OSError)
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.]{1,60}")

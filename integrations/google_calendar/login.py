@@ -14,7 +14,7 @@ from urllib.parse import parse_qs
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 from google_auth_oauthlib.flow import InstalledAppFlow
-from oauthlib.oauth2.rfc6749.errors import OAuth2Error  # type: ignore[import-untyped]
+from oauthlib.oauth2.rfc6749.errors import OAuth2Error
 
 from integrations.google_calendar.credentials import SCOPE, oauth_client
 from integrations.google_calendar.shelf import SignIn, TokenShelf

@@ -60,6 +60,19 @@ class _Item:
 
 
 @dataclass(frozen=True, slots=True)
+class _Parts:
+    """What stands in a letter, from the top down. groups: a heading ("" for none) and what is below it."""
+
+    hello: str
+    opening: str
+    closing: Sequence[str]
+    link: str
+    sign: str
+    lines: Sequence[str] = ()
+    groups: Sequence[tuple[str, Sequence[_Item]]] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class _Language:
     code: str
     locale: str
@@ -87,18 +100,16 @@ def letter(facts: Facts, language: str = REFERENCE) -> Written:
         "title": facts.before[0].title if facts.before else "",
     }
     subject, opening = _first(facts, said, values)
-    parts = {
-        "hello": said.say("phrase", "hello" if facts.name else "hello_nobody", name=facts.name),
-        "opening": opening,
-        "lines": _lines(facts, said),
-        "groups": _groups(facts, said),
-        "closing": _closing(facts, said),
-        "link": facts.link,
-        "sign": facts.clinic,
-    }
-    one_line = " ".join(subject.split())
-    html = _template().render(**parts, subject=one_line, language=said.code, direction=said.direction)
-    return Written(one_line, _plain(parts), html)
+    parts = _Parts(
+        hello=said.say("phrase", "hello" if facts.name else "hello_nobody", name=facts.name),
+        opening=opening,
+        lines=_lines(facts, said),
+        groups=_groups(facts, said),
+        closing=_closing(facts, said),
+        link=facts.link,
+        sign=facts.clinic,
+    )
+    return _written(" ".join(subject.split()), parts, said)
 
 
 def link_letter(
@@ -113,17 +124,18 @@ def link_letter(
         "clinic": clinic,
         "link": link,
     }
-    parts = {
-        "hello": said.say("phrase", "hello" if person else "hello_nobody", name=person),
-        "opening": said.say("link", purpose, **values),
-        "lines": [],
-        "groups": [],
-        "closing": [said.say("link", key, **values) for key in ("open", "until", "not_you")],
-        "link": link,
-        "sign": clinic,
-    }
-    subject = said.say("link", f"{purpose}_subject", **values)
-    html = _template().render(**parts, subject=subject, language=said.code, direction=said.direction)
+    parts = _Parts(
+        hello=said.say("phrase", "hello" if person else "hello_nobody", name=person),
+        opening=said.say("link", purpose, **values),
+        closing=[said.say("link", key, **values) for key in ("open", "until", "not_you")],
+        link=link,
+        sign=clinic,
+    )
+    return _written(said.say("link", f"{purpose}_subject", **values), parts, said)
+
+
+def _written(subject: str, parts: _Parts, said: _Language) -> Written:
+    html = _template().render(parts=parts, subject=subject, language=said.code, direction=said.direction)
     return Written(subject, _plain(parts), html)
 
 
@@ -192,20 +204,17 @@ def _isolated(number: str, said: _Language) -> str:
     return f"\u2066{number}\u2069" if said.direction == "rtl" else number
 
 
-def _plain(parts: Mapping[str, object]) -> str:
+def _plain(parts: _Parts) -> str:
     """Paragraphs of 72 columns; a link is never broken."""
-    blocks = [str(parts["hello"]), _wrapped(str(parts["opening"]))]
-    lines: Sequence[str] = parts["lines"]  # type: ignore[assignment]
-    blocks += ["\n".join(_wrapped(line) for line in lines)] if lines else []
-    groups: Sequence[tuple[str, Sequence[_Item]]] = parts["groups"]  # type: ignore[assignment]
-    for heading, items in groups:
+    blocks = [parts.hello, _wrapped(parts.opening)]
+    blocks += ["\n".join(_wrapped(line) for line in parts.lines)] if parts.lines else []
+    for heading, items in parts.groups:
         blocks += [f"{heading}\n{'-' * len(heading)}"] if heading else []
         for item in items:
             head = f"{_wrapped(item.title, '* ')}\n{_wrapped(item.when, '  ')}"
             blocks += [head, *(_wrapped(part, "  ") for part in item.paragraphs)]
-    closing: Sequence[str] = parts["closing"]  # type: ignore[assignment]
-    blocks += [_wrapped(line) for line in closing]
-    blocks.append(str(parts["sign"]))
+    blocks += [_wrapped(line) for line in parts.closing]
+    blocks.append(parts.sign)
     return "\n\n".join(blocks) + "\n"
 
 
