@@ -3,16 +3,38 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from integrations.standard_webhooks import StandardWebhooksSource
 from scheduler_app.domain.clinic import CalendarAccount, Clinic, ClinicCalendar
+from scheduler_app.domain.platforms import ClinicPlatform, Step
 from scheduler_app.errors import Invalid
-from scheduler_app.ports import BookingSource, Clock, RequestBudget, WatchableCalendar
+from scheduler_app.ports import BookingPlatform, BookingSource, Clock, RequestBudget, WatchableCalendar
 
 if TYPE_CHECKING:
     from integrations.google_calendar.shelf import TokenShelf
+
+
+# Booking platforms by the `kind` of clinic.toml: the module and the class that speaks to each.
+PLATFORMS = {
+    "memory": "integrations.memory:MemoryPlatform",
+}
+PLATFORM_KINDS = frozenset(PLATFORMS) - {"memory"}
+
+
+def booking_platform(
+    platform: ClinicPlatform, clinic: Clinic, secrets: Sequence[str], key: str
+) -> BookingPlatform:
+    """The platform as the flow speaks to it. secrets: of its webhooks; key: to its API.
+
+    Raises Invalid for secrets or settings that cannot be any, naming the setting.
+    """
+    module, name = PLATFORMS[platform.kind].split(":")
+    # imported when it is used: nobody pays for platforms the clinic does not have
+    made: BookingPlatform = getattr(import_module(module), name)(platform, clinic, secrets, key)
+    return made
 
 
 def booking_source(name: str, secrets: Sequence[str], clinic: Clinic) -> BookingSource:
@@ -75,15 +97,6 @@ def google_shelf(keyring: Keyring) -> "TokenShelf":
     from integrations.google_calendar.shelf import TokenShelf
 
     return TokenShelf(keyring.shelf, keyring.keys)
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One thing that was tried. ok is None where it could not be tried; words: what is missing, the cure."""
-
-    name: str
-    ok: bool | None
-    words: str
 
 
 def google_steps(

@@ -63,6 +63,33 @@ def verify_standard_webhook(
     return message_id
 
 
+def signed(keys: Sequence[bytes], message: bytes, given: bytes) -> bool:
+    """Whether given is the HMAC-SHA256 of the message under one of the keys; several serve rotation.
+
+    No early exit: how long this takes tells nothing about which key, or how much of it, matched. An empty
+    key signs nothing.
+    """
+    found = False
+    for key in keys:
+        expected = hmac.digest(key, message, hashlib.sha256)
+        found |= bool(key) and hmac.compare_digest(expected, given)
+    return found
+
+
+def known_secret(secrets: Sequence[str], given: str) -> bool:
+    """Whether given is one of the secrets, in constant time: for senders that cannot sign."""
+    shown = given.encode("utf-8", "surrogateescape")
+    found = False
+    for secret in secrets:
+        found |= bool(secret) and hmac.compare_digest(secret.encode(), shown)
+    return found
+
+
+def header(headers: Mapping[str, str], name: str) -> str:
+    """A header whatever the case of its name; "" where it is missing."""
+    return next((value for key, value in headers.items() if key.lower() == name), "")
+
+
 def _signed(keys: Sequence[bytes], message: bytes, header: str) -> bool:
     expected = [hmac.digest(key, message, hashlib.sha256) for key in keys]
     found = False

@@ -7,6 +7,8 @@ SCHEDULER_SECRET        keys for feed tokens, separated by spaces or commas, the
 SCHEDULER_SECRET_FILE   a file with such keys, instead
 SCHEDULER_HOOK_SECRETS_<SOURCE>       secrets one source may sign webhooks with, all valid at once
 SCHEDULER_HOOK_SECRETS_<SOURCE>_FILE  a file with such secrets, instead
+SCHEDULER_PLATFORM_<PLATFORM>         the key or token of one booking platform's API
+SCHEDULER_PLATFORM_<PLATFORM>_FILE    a file with it, instead
 SCHEDULER_HOST, SCHEDULER_PORT        where to listen; 127.0.0.1 and 8000
 SCHEDULER_PUBLIC_URL    how the service is reached from outside; Google's notices want https
 SCHEDULER_DESK_URL      where people open the desk, for links on events; this machine's own address
@@ -18,8 +20,8 @@ SCHEDULER_SMTP_USER     who signs in at the mail server of clinic.toml
 SCHEDULER_SMTP_PASSWORD, .._FILE      with what
 SCHEDULER_GOOGLE_API_ENDPOINT, SCHEDULER_GOOGLE_ACCESS_TOKEN  for an emulator on this machine only
 
-<SOURCE> and <ACCOUNT> are names from clinic.toml in capitals, with _ for -. A source without secrets is
-refused.
+<SOURCE>, <PLATFORM> and <ACCOUNT> are names from clinic.toml in capitals, with _ for -. A platform has hook
+secrets too. Without secrets webhooks are refused.
 """
 
 import os
@@ -31,6 +33,7 @@ from pathlib import Path
 from scheduler_app.errors import Invalid
 
 _HOOKS = "SCHEDULER_HOOK_SECRETS_"
+_PLATFORM = "SCHEDULER_PLATFORM_"
 _GOOGLE = "SCHEDULER_GOOGLE_"
 _ENDPOINT, _ACCESS = "SCHEDULER_GOOGLE_API_ENDPOINT", "SCHEDULER_GOOGLE_ACCESS_TOKEN"
 _LOOPBACK = re.compile(r"https?://(127\.\d+\.\d+\.\d+|\[::1\]|localhost)(:\d+)?/([^\s?#]*/)?")
@@ -64,6 +67,7 @@ class Settings:
     desk: str = ""
     smtp_user: str = ""
     smtp_password: str = field(default="", repr=False)
+    platform_keys: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def desk_url(self) -> str:
@@ -75,6 +79,10 @@ class Settings:
     def google_credentials_of(self, account: str) -> str:
         """What Google gave for an account of clinic.toml, JSON; "" where nothing was given."""
         return self.google.get(_spelt(account), "")
+
+    def platform_key_of(self, platform: str) -> str:
+        """The key to the API of a platform of clinic.toml; "" where nothing was given."""
+        return self.platform_keys.get(_spelt(platform), "")
 
     def hook_secrets_of(self, source: str) -> tuple[str, ...]:
         """The secrets that one source of clinic.toml may sign with; none means that it is refused."""
@@ -113,6 +121,7 @@ class Settings:
             desk=_address("SCHEDULER_DESK_URL", environ),
             smtp_user=environ.get("SCHEDULER_SMTP_USER", ""),
             smtp_password=_text("SCHEDULER_SMTP_PASSWORD", environ),
+            platform_keys=_platform_keys(environ),
         )
 
     def exported(self) -> dict[str, str]:
@@ -167,6 +176,12 @@ def _hook_secrets(environ: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     names = {name.removesuffix(_FILE) for name in environ if name.startswith(_HOOKS)}
     found = {name.removeprefix(_HOOKS): _secrets(name, environ) for name in sorted(names)}
     return {source: secrets for source, secrets in found.items() if source and secrets}
+
+
+def _platform_keys(environ: Mapping[str, str]) -> dict[str, str]:
+    names = {name.removesuffix(_FILE) for name in environ if name.startswith(_PLATFORM)}
+    given = {name.removeprefix(_PLATFORM): _text(name, environ).strip() for name in sorted(names)}
+    return {platform: key for platform, key in given.items() if platform and key}
 
 
 def _google(environ: Mapping[str, str]) -> dict[str, str]:

@@ -1,5 +1,6 @@
-"""Clinic calendars in memory, for trying things out. Held to the same contract as all others."""
+"""Clinic calendars and a booking platform in memory, for trying things out. Held to the same contracts."""
 
 from integrations.memory.gateway import MemoryCalendarGateway
+from integrations.memory.platform import MemoryBooking, MemoryPlatform
 
-__all__ = ["MemoryCalendarGateway"]
+__all__ = ["MemoryBooking", "MemoryCalendarGateway", "MemoryPlatform"]

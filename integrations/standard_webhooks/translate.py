@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from integrations.standard_webhooks.document import Fields
+from integrations.documents import Fields
 from scheduler_app.domain.appointments import Clues, Report
 from scheduler_app.domain.clinic import Clinic, Location
 from scheduler_app.domain.identity import normal_email

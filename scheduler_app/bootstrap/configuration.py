@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from integrations.registry import PLATFORM_KINDS
 from scheduler_app.flow.check import Checker, lines_as_they_come
 from scheduler_app.rulebook import Loaded, load, require
 from scheduler_app.settings import settings
@@ -12,13 +13,13 @@ from scheduler_app.settings import settings
 
 def load_config(config_dir: Path | None = None) -> Loaded:
     """The clinic's configuration, from the folder given or the one set. Raises BadConfig."""
-    return require(config_dir or settings().config)
+    return require(config_dir or settings().config, PLATFORM_KINDS)
 
 
 def check_config(config_dir: Path | None = None) -> tuple[Path, Loaded]:
     """The folder and what could be read of it, with every mistake and warning. Never raises for those."""
     folder = config_dir or settings().config
-    return folder, load(folder)
+    return folder, load(folder, PLATFORM_KINDS)
 
 
 def now() -> datetime:

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from integrations.registry import Step, google_login, google_steps
+from integrations.registry import google_login, google_steps
 from scheduler_app.bootstrap.calendars import GOOGLE, keyring, push_address
 from scheduler_app.bootstrap.configuration import load_config, now
 from scheduler_app.domain.clinic import CalendarAccount, Clinic, ClinicCalendar
+from scheduler_app.domain.platforms import Step
 from scheduler_app.errors import Invalid
 from scheduler_app.settings import Settings
 

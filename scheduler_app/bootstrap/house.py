@@ -1,22 +1,20 @@
 """The whole house in one process: store, flow, crew; what `serve`, `worker`, `sync` and the rest stand on."""
 
-import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from integrations.registry import booking_source
 from scheduler_app.bootstrap.calendars import calendars_elsewhere, push_address
 from scheduler_app.bootstrap.configuration import load_config, now
 from scheduler_app.bootstrap.mailing import post_of
+from scheduler_app.bootstrap.platforms import platforms_of, sources_of
 from scheduler_app.bootstrap.secrets import feed_keys, wake_key
 from scheduler_app.domain.titles import Reader
 from scheduler_app.flow.flow import SEND, Flow
 from scheduler_app.flow.publish import Press, publish
 from scheduler_app.flow.runs import runs
 from scheduler_app.flow.sweep import begin
-from scheduler_app.ports import BookingSource
 from scheduler_app.rulebook import Loaded
 from scheduler_app.settings import Settings
 from scheduler_app.store import EmbeddedCalendar, SqlStore, open_store
@@ -24,8 +22,6 @@ from scheduler_app.work.crew import Crew
 from scheduler_app.work.leases import Leases
 from scheduler_app.work.runner import Runner
 from scheduler_app.work.wakeups import Wakeups
-
-log = logging.getLogger(__name__)
 
 EMBEDDED = "embedded"
 SETTLED_WITHIN = timedelta(seconds=5)  # a page never waits longer for the work behind it
@@ -99,11 +95,12 @@ def open_house(settings: Settings) -> House:
         loaded.rulebook,
         Reader(loaded.catalogue),
         dict.fromkeys(embedded, calendar) | calendars_elsewhere(settings, clinic, store),
-        _sources(settings, loaded),
+        sources_of(settings, clinic),
         lambda client: publish(store, press, client, now()),
         push_address=push_address(settings),
         desk_url=settings.desk_url,
         post=post_of(settings, press),
+        platforms=platforms_of(settings, clinic),
     )
     return House(settings, loaded, store, calendar, flow, press, Leases(store))
 
@@ -116,15 +113,3 @@ def opened(settings: Settings) -> Iterator[House]:
         yield house
     finally:
         house.close()
-
-
-def _sources(settings: Settings, loaded: Loaded) -> dict[str, BookingSource]:
-    """Senders of webhooks that have a secret; one without is refused, and said so."""
-    sources = {}
-    for name in loaded.clinic.sources:
-        secrets = settings.hook_secrets_of(name)
-        if secrets:
-            sources[name] = booking_source(name, secrets, loaded.clinic)
-        else:
-            log.warning("source %s has no secret in the environment: its webhooks are refused", name)
-    return sources

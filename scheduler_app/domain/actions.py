@@ -5,7 +5,7 @@ from datetime import datetime
 
 from scheduler_app.domain.events import Mark
 
-KINDS = ("mark", "unmark", "cancel")
+KINDS = ("mark", "unmark", "cancel", "confirm", "decline")
 PLANNED, DUE, WAITING, DONE, SUPERSEDED, FAILED = (
     "planned",  # its plan is still being made
     "due",
@@ -20,7 +20,8 @@ PLANNED, DUE, WAITING, DONE, SUPERSEDED, FAILED = (
 class Action:
     """What to do, for which appointment. plan groups the actions that one cause brought about.
 
-    key is unique: planning the same wish twice for the same state of the visit writes one row.
+    key is unique: planning the same wish twice for the same state of the visit writes one row. message:
+    what a client is told where the visit was booked, "" where nobody is told there.
     """
 
     key: str
@@ -31,6 +32,7 @@ class Action:
     created_at: datetime
     state: str = PLANNED
     error: str = ""
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)

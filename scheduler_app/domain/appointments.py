@@ -55,6 +55,7 @@ class Report:
     series: str = ""  # of which it is an instance: one confirmation of its client covers them all
     writable: bool = True  # whether its source lets us write on it
     booked_by: str = ""  # account of whoever booked it: a hold is theirs to settle
+    carries: str = ""  # "<platform> <booking id>" that its words name: the booking it is a copy of
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,8 @@ class Appointment:
     series: str = ""
     writable: bool = True
     booked_by: str = ""
+    carries: str = ""
+    same_as: str | None = None  # ref of the appointment that tells of the same visit, and is judged for it
 
     @property
     def day(self) -> int:

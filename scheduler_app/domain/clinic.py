@@ -7,6 +7,7 @@ from datetime import time
 from scheduler_app.domain.catalogue import CalendarDefaults
 from scheduler_app.domain.gaps import Gap
 from scheduler_app.domain.keeping import RetentionTerms
+from scheduler_app.domain.platforms import ClinicPlatform
 from scheduler_app.domain.private_links import LinkTerms
 
 DISCREET, PLAIN = "discreet", "plain"
@@ -153,8 +154,8 @@ class Clinic:
     """Everything about the clinic that is neither a rule nor a text.
 
     host: right half of every UID in clients' feeds, never to change. languages: the first is the
-    one care lines are timed in and fall back to. sources: senders of webhooks; their secrets come
-    from the environment.
+    one care lines are timed in and fall back to. sources: senders of webhooks in our own
+    words, platforms: those that speak theirs, by name; their secrets come from the environment.
     """
 
     name: str
@@ -175,6 +176,7 @@ class Clinic:
     mail: MailTerms = field(default_factory=MailTerms)
     links: LinkTerms = field(default_factory=LinkTerms)
     retention: RetentionTerms = field(default_factory=RetentionTerms)
+    platforms: Mapping[str, ClinicPlatform] = field(default_factory=dict)
 
     @property
     def location(self) -> Location:

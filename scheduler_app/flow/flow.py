@@ -1,7 +1,7 @@
 """What the verbs of the flow stand on: handed to each of them whole, made once by bootstrap."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Protocol
@@ -11,14 +11,16 @@ from scheduler_app.domain.catalogue import CalendarDefaults, Catalogue
 from scheduler_app.domain.clinic import Clinic
 from scheduler_app.domain.rules import Rulebook
 from scheduler_app.domain.titles import Reading
-from scheduler_app.ports import BookingSource, CalendarGateway, Clock, Store
+from scheduler_app.ports import BookingPlatform, BookingSource, CalendarGateway, Clock, Store
 
 if TYPE_CHECKING:
     from scheduler_app.flow.mailing.outlook import Post
 
 # The kinds of work, in the order of the sentence: what an earlier one brings about is done by a later.
-INGEST, SYNC, WATCH, JUDGE, RELEASE, DISPATCH, PUBLISH, MAIL, POST, SEND, SWEEP = (
+INGEST, FETCH, RECONCILE, SYNC, WATCH, JUDGE, RELEASE, DISPATCH, PUBLISH, MAIL, POST, SEND, SWEEP = (
     "ingest",  # by source
+    "fetch",  # by booking: "<platform> <booking id>"
+    "reconcile",  # by platform
     "sync",  # by calendar
     "watch",  # by calendar
     "judge",  # by client, or by appointment where nobody knows the client
@@ -30,7 +32,7 @@ INGEST, SYNC, WATCH, JUDGE, RELEASE, DISPATCH, PUBLISH, MAIL, POST, SEND, SWEEP 
     "send",  # by client
     "sweep",
 )
-KINDS = (SWEEP, INGEST, SYNC, WATCH, JUDGE, RELEASE, DISPATCH, PUBLISH, MAIL, POST, SEND)
+KINDS = (SWEEP, INGEST, FETCH, RECONCILE, SYNC, WATCH, JUDGE, RELEASE, DISPATCH, PUBLISH, MAIL, POST, SEND)
 
 
 class TitleReader(Protocol):
@@ -61,7 +63,8 @@ def _no_feed(_client: str) -> bool:
 class Flow:
     """The house as the verbs see it.
 
-    gateways: by the id of the calendar they keep. sources: senders of webhooks by name. publish: brings
+    gateways: by the id of the calendar they keep. sources: senders of webhooks that
+    say all there is to know, platforms: those that are asked, by name. publish: brings
     one client's feed up to date and says whether anything changed; called outside any transaction.
     poll: seconds between two looks at a calendar that gave no sign. desk_url: where people open the
     desk, "https://care.clinic.example/desk"; "" writes no link on events. post: None writes to nobody.
@@ -80,6 +83,7 @@ class Flow:
     push_address: str = ""
     desk_url: str = ""
     post: "Post | None" = None
+    platforms: Mapping[str, BookingPlatform] = field(default_factory=dict)
 
     @property
     def language(self) -> str:

@@ -88,6 +88,8 @@ def as_reported(report: Report, held: Appointment | None, whose: Whose) -> Appoi
         series=report.series,
         writable=report.writable,
         booked_by=report.booked_by,
+        carries=report.carries,
+        same_as=held.same_as if held else None,
     )
 
 

@@ -17,6 +17,7 @@ from scheduler_app.ports.outside import (
     SeriesCalendar,
     WatchableCalendar,
 )
+from scheduler_app.ports.platforms import BookingPlatform, PlatformStates, PreventingPlatform, Receiver
 from scheduler_app.ports.private import Personal, PrivateLinks, Retention
 from scheduler_app.ports.records import (
     ApiKey,
@@ -31,6 +32,7 @@ from scheduler_app.ports.records import (
     Feeds,
     KnownSeries,
     Records,
+    VisitPairs,
 )
 from scheduler_app.ports.store import Store, Transaction
 from scheduler_app.ports.work import Claim, HeldVerdict, Outbox, ParkedWork, Verdicts, WorkRows
@@ -41,6 +43,7 @@ __all__ = [
     "Appointments",
     "AuditLog",
     "BookableCalendar",
+    "BookingPlatform",
     "BookingSource",
     "CalendarCursors",
     "CalendarGateway",
@@ -61,7 +64,10 @@ __all__ = [
     "Outbox",
     "ParkedWork",
     "Personal",
+    "PlatformStates",
+    "PreventingPlatform",
     "PrivateLinks",
+    "Receiver",
     "Records",
     "RequestBudget",
     "Retention",
@@ -70,6 +76,7 @@ __all__ = [
     "Store",
     "Transaction",
     "Verdicts",
+    "VisitPairs",
     "WatchableCalendar",
     "WorkRows",
 ]

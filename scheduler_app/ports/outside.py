@@ -1,6 +1,6 @@
 """Ports at the street: calendars, senders of webhooks, and the two hot paths in and out."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
@@ -8,6 +8,7 @@ from scheduler_app.domain.appointments import Report
 from scheduler_app.domain.deliveries import Delivery
 from scheduler_app.domain.entries import FeedBytes
 from scheduler_app.domain.events import BusyTime, CalendarEvent, Changes, EventDraft, Mark
+from scheduler_app.ports.platforms import Receiver
 from scheduler_app.ports.records import ApiKey
 
 Clock = Callable[[], datetime]  # aware, UTC
@@ -112,14 +113,8 @@ class BookableCalendar(CalendarGateway, Protocol):
         ...
 
 
-class BookingSource(Protocol):
-    """A sender of webhooks. Contract: tests/contracts/booking_source.py."""
-
-    name: str
-
-    def receive(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Delivery:
-        """Verify the raw bytes before anything parses them. Raises Denied, or Invalid for no JSON."""
-        ...
+class BookingSource(Receiver, Protocol):
+    """A sender whose webhooks say all there is to know. Contract: tests/contracts/booking_source.py."""
 
     def reports(self, delivery: Delivery) -> tuple[Report, ...]:
         """What the delivery says, in our words; none for events that do not concern us. Raises Invalid."""

@@ -1,6 +1,6 @@
 """Ports for what we hold: deliveries, people, the book, what is known, feeds, the audit log."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -62,6 +62,10 @@ class Appointments(Protocol):
         ...
 
     def put(self, appointment: Appointment, by: str, at: datetime) -> None: ...
+    def carrying(self, carried: str) -> Sequence[Appointment]:
+        """Those whose words name the booking ("<platform> <booking id>")."""
+        ...
+
     def of_series(self, source: str, series: str) -> Sequence[Appointment]:
         """The instances of a series, called off ones too, in order of start."""
         ...
@@ -81,6 +85,16 @@ class Appointments(Protocol):
     def history(self, ref: str) -> Sequence[Change]:
         """Who changed what and when, oldest first."""
         ...
+
+
+class VisitPairs(Protocol):
+    """What people said about two appointments of different sources that may tell of one visit."""
+
+    def of(self, refs: Collection[str]) -> Mapping[tuple[str, str], bool]:
+        """Decisions among these appointments: (ref, ref), the smaller first; whether they are one visit."""
+        ...
+
+    def put(self, one: str, other: str, same: bool, by: str, at: datetime) -> None: ...
 
 
 class Records(Protocol):

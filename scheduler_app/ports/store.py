@@ -6,6 +6,7 @@ from typing import Protocol
 
 from scheduler_app.domain.appointments import Clues
 from scheduler_app.ports.mails import Mails
+from scheduler_app.ports.platforms import PlatformStates
 from scheduler_app.ports.private import Personal, PrivateLinks, Retention
 from scheduler_app.ports.records import (
     ApiKeys,
@@ -19,6 +20,7 @@ from scheduler_app.ports.records import (
     Feeds,
     KnownSeries,
     Records,
+    VisitPairs,
 )
 from scheduler_app.ports.work import Outbox, Verdicts, WorkRows
 
@@ -44,6 +46,8 @@ class Transaction(Protocol):
     personal: Personal
     retention: Retention
     mails: Mails
+    platforms: PlatformStates
+    pairs: VisitPairs
 
     def expect(
         self, source: str, ids: Collection[str], clues: Collection[Clues], confirmed: Collection[str] = ()

@@ -1,6 +1,7 @@
 """clinic.toml: the clinic, its locations and calendars."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import time
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -25,22 +26,34 @@ from scheduler_app.rulebook.accounts import check_addresses, check_program, mark
 from scheduler_app.rulebook.clinic_shapes import CalendarShape, ClinicShape, LocationShape
 from scheduler_app.rulebook.entries import Entry, claimed, did_you_mean, read_entries, read_entry
 from scheduler_app.rulebook.files import Notebook, TomlFile
+from scheduler_app.rulebook.platforms import read_platforms
 from scheduler_app.rulebook.shapes import WEEKDAYS
 from scheduler_app.rulebook.treatments import Codes
 
 NOWHERE = Location("", "", "UTC", "")
+LISTS = ("location", "calendar", "account", "platform")
 UNREAD = Clinic("", "", "", "", "", {"": NOWHERE}, {})  # stands in while clinic.toml has mistakes
 
 
-def read_clinic(file: TomlFile | None, codes: Codes, notebook: Notebook) -> Clinic | None:
-    """The clinic; None, with everything noted, where it cannot be put together."""
+def read_clinic(
+    file: TomlFile | None,
+    codes: Codes,
+    notebook: Notebook,
+    rules: Collection[str] = (),
+    kinds: Collection[str] | None = None,
+) -> Clinic | None:
+    """The clinic; None, with everything noted, where it cannot be put together.
+
+    rules: the ids there are, kinds: the platforms there are adapters for; () and None where nobody knows.
+    """
     if file is None:
         return None
-    own = {key: value for key, value in file.table.items() if key not in ("location", "calendar", "account")}
+    own = {key: value for key, value in file.table.items() if key not in LISTS}
     clinic = read_entry(file, (), own, ClinicShape, notebook)
     locations = _locations(file, notebook)
     calendars = read_entries(file, "calendar", CalendarShape, notebook)
     accounts = read_accounts(file, notebook)
+    platforms = read_platforms(file, codes, rules, kinds, notebook)
     rooms = claimed(file, "location", "id")
     _check_location(clinic, "default_location", rooms, notebook)
     for entry in calendars:
@@ -54,7 +67,7 @@ def read_clinic(file: TomlFile | None, codes: Codes, notebook: Notebook) -> Clin
     if clinic.broken or clinic.shape.default_location not in locations:
         return None
     sound = [entry for entry in calendars if not entry.broken]
-    return _clinic(clinic.shape, locations, sound, accounts)
+    return replace(_clinic(clinic.shape, locations, sound, accounts), platforms=platforms)
 
 
 def _clinic(

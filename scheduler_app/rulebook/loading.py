@@ -3,7 +3,7 @@
 import json
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -47,8 +47,11 @@ class Loaded:
         return tuple(mistake for mistake in self.mistakes if not mistake.warning)
 
 
-def load(config_dir: Path) -> Loaded:
-    """Read the folder. Never raises: whatever is wrong with it is in `mistakes`."""
+def load(config_dir: Path, platform_kinds: Collection[str] | None = None) -> Loaded:
+    """Read the folder. Never raises: whatever is wrong with it is in `mistakes`.
+
+    platform_kinds: those that [[platform]] may name; None where nobody knows.
+    """
     notebook = Notebook()
     if not os.path.isdir(config_dir):  # unlike Path.is_dir, never raises
         notebook.mistake(
@@ -62,7 +65,8 @@ def load(config_dir: Path) -> Loaded:
     codes = read_catalogue(treatments, notebook)
     gap_rules = read_rules(rules, codes, notebook)
     known_conditions = read_conditions(conditions, codes, notebook)
-    the_clinic = read_clinic(clinic, codes, notebook)
+    named = (*(rule.id for rule in gap_rules), *(f"condition-{code}" for code in known_conditions))
+    the_clinic = read_clinic(clinic, codes, notebook, named, platform_kinds)
     languages = the_clinic.languages if the_clinic else _languages_meant(clinic, config_dir)
     files = {name: read_file(config_dir, f"{_CARE}/{name}.toml", notebook) for name in languages}
     care, precedence = read_care(files, codes, known_conditions, notebook)
@@ -78,9 +82,9 @@ def load(config_dir: Path) -> Loaded:
     return _loaded(codes.catalogue, book, care, precedence, the_clinic, notebook)
 
 
-def require(config_dir: Path) -> Loaded:
+def require(config_dir: Path, platform_kinds: Collection[str] | None = None) -> Loaded:
     """Read the folder, or raise BadConfig with every mistake in it. Warnings do not refuse."""
-    loaded = load(config_dir)
+    loaded = load(config_dir, platform_kinds)
     if loaded.refused:
         raise BadConfig(loaded.refused)
     return loaded

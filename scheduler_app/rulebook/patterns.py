@@ -9,6 +9,8 @@ PHONE = r"^\+?[0-9][0-9 ()./-]{3,}$"
 EMAIL = r"^[^@\s]+@[^@\s]+$"
 COUNTRY = r"^[A-Z]{2}$"
 HOURS = r"^([01]\d|2[0-3]):[0-5]\d ?[-–] ?(([01]\d|2[0-3]):[0-5]\d|24:00)$"
+HTTPS = r"^https://[^\s/?#]+(/[^\s#]*)?$"
+API_ADDRESS = r"^(https://[^\s/?#@]+|http://(localhost|127\.0\.0\.1)(:\d+)?)(/[^\s?#]*)?$"
 LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$"
 
 PATTERNS = {
@@ -21,5 +23,7 @@ PATTERNS = {
     EMAIL: "must be an e-mail address",
     COUNTRY: "must be two capital letters",
     HOURS: "must be two times of day",
+    HTTPS: "must be an address that begins with https://",
+    API_ADDRESS: "must be an address that begins with https://",
     LANGUAGE: "must be the code of a language",
 }

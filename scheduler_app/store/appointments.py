@@ -34,6 +34,7 @@ BY_REFS = BARE.where(a.c.ref.in_(bindparam("refs", expanding=True)))
 OF_SERIES = IN_ORDER.where(
     a.c.source == bindparam("of"), a.c.series == bindparam("is"), a.c.series != text("''")
 )
+CARRYING = IN_ORDER.where(a.c.carries == bindparam("is"), a.c.carries != text("''"))
 OF_CLIENT = IN_ORDER.where(a.c.client == bindparam("of"))
 UNASSIGNED = IN_ORDER.where(a.c.client.is_(None))
 BETWEEN = IN_ORDER.where(a.c.start >= bindparam("first"), a.c.start < bindparam("last"))
@@ -146,6 +147,10 @@ class SqlAppointments(Part):
         else:
             self._by_ref.pop(appointment.ref, None)
             self._gathered.flush_now()
+
+    def carrying(self, carried: str) -> Sequence[Appointment]:
+        """Those whose words name the booking."""
+        return self._many(CARRYING, {"is": carried})
 
     def of_series(self, source: str, series: str) -> Sequence[Appointment]:
         """The instances of a series, called off ones too, in order of start."""

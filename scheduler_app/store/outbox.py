@@ -30,7 +30,9 @@ from scheduler_app.store.tables import marks_written as m
 from scheduler_app.store.tables import outbox as o
 
 ENDED = (DONE, FAILED, SUPERSEDED)
-WHOLE = select(o.c.key, o.c.kind, o.c.target, o.c.plan, o.c.mark, o.c.created_at, o.c.state, o.c.error)
+WHOLE = select(
+    o.c.key, o.c.kind, o.c.target, o.c.plan, o.c.mark, o.c.created_at, o.c.state, o.c.error, o.c.message
+)
 OPEN = o.c.state.in_(OPEN_STATES)
 OPEN_FOR = (
     WHOLE.where(o.c.target == bindparam("of"), OPEN).order_by(o.c.created_at.desc(), o.c.key.desc()).limit(1)
@@ -230,6 +232,6 @@ def _kept(mark: Mark | None) -> dict[str, Any] | None:
 
 
 def _action(row: Any) -> Action:
-    key, kind, target, plan, mark, created_at, state, error = row
+    key, kind, target, plan, mark, created_at, state, error, message = row
     wanted = None if mark is None else Mark(**mark)
-    return Action(key, kind, target, plan, wanted, created_at, state, error)
+    return Action(key, kind, target, plan, wanted, created_at, state, error, message)

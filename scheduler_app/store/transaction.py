@@ -20,10 +20,12 @@ from scheduler_app.ports import (
     Mails,
     Outbox,
     Personal,
+    PlatformStates,
     PrivateLinks,
     Records,
     Retention,
     Verdicts,
+    VisitPairs,
     WorkRows,
 )
 from scheduler_app.store.appointments import SqlAppointments
@@ -39,6 +41,7 @@ from scheduler_app.store.known import SqlRecords
 from scheduler_app.store.mails import SqlMails
 from scheduler_app.store.outbox import SqlOutbox
 from scheduler_app.store.personal import SqlPersonal
+from scheduler_app.store.platforms import SqlPlatformStates, SqlVisitPairs
 from scheduler_app.store.private_links import SqlPrivateLinks
 from scheduler_app.store.verdicts import SqlVerdicts
 from scheduler_app.store.work_rows import SqlWorkRows
@@ -72,6 +75,8 @@ class SqlTransaction:
         self.personal: Personal = SqlPersonal(connection, clock, self._gathered)
         self.retention: Retention = SqlRetention(connection, clock, self._gathered)
         self.mails: Mails = SqlMails(connection, clock, self._gathered)
+        self.platforms: PlatformStates = SqlPlatformStates(connection, clock, self._gathered)
+        self.pairs: VisitPairs = SqlVisitPairs(connection, clock, self._gathered)
 
     def expect(
         self, source: str, ids: Collection[str], clues: Collection[Clues], confirmed: Collection[str] = ()

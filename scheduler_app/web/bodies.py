@@ -34,5 +34,10 @@ def _exactly(request: Request, length: int) -> bytes:
 
 def require_json(request: Request) -> None:
     """Raise UnsupportedMediaType (415) for a body that does not say it is JSON."""
-    if request.environ.get("CONTENT_TYPE") != JSON and request.mimetype != JSON:
+    require_type(request, JSON)
+
+
+def require_type(request: Request, wanted: str) -> None:
+    """Raise UnsupportedMediaType (415) for a body that does not say it is of the type."""
+    if request.environ.get("CONTENT_TYPE") != wanted and request.mimetype != wanted:
         raise UnsupportedMediaType

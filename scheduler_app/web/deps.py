@@ -10,7 +10,7 @@ from scheduler_app.flow.check import Checker
 from scheduler_app.flow.flow import Flow
 from scheduler_app.flow.private_links import SendLink
 from scheduler_app.flow.publish import Press
-from scheduler_app.ports import BookableCalendar, BookingSource, Clock, Inbox, KeyShelf, Store
+from scheduler_app.ports import BookableCalendar, Clock, Inbox, KeyShelf, Receiver, Store
 from scheduler_app.web.access import AccessTerms
 from scheduler_app.web.counters import Counters
 
@@ -67,6 +67,6 @@ class Deps:
         return self.flow.rulebook
 
     @property
-    def sources(self) -> Mapping[str, BookingSource]:
+    def sources(self) -> Mapping[str, Receiver]:
         """Senders of webhooks by name."""
-        return self.flow.sources
+        return {**self.flow.sources, **self.flow.platforms}

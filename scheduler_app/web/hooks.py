@@ -13,7 +13,8 @@ from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from scheduler_app.errors import Denied, Invalid, NotFound, Unavailable
 from scheduler_app.flow.receive import receive as take_in
-from scheduler_app.web.bodies import require_json, whole_body
+from scheduler_app.ports import Receiver
+from scheduler_app.web.bodies import require_type, whole_body
 from scheduler_app.web.deps import Deps
 from scheduler_app.web.problems import PLAIN_WORDS, problem, unavailable
 
@@ -21,33 +22,35 @@ log = logging.getLogger(__name__)
 
 
 def hooks(deps: Deps) -> Blueprint:
-    """POST /hooks/<source>."""
+    """POST /hooks/<source>, and /hooks/<source>/<secret> for senders that cannot sign."""
     blueprint = Blueprint("hooks", __name__)
+    sources = deps.sources
 
     @blueprint.post("/hooks/<source>")
-    def receive(source: str) -> Response:
-        if source not in deps.sources:
+    @blueprint.post("/hooks/<source>/<secret>")
+    def receive(source: str, secret: str = "") -> Response:
+        sender = sources.get(source)
+        if sender is None or sender.secret_in_path != bool(secret):
             deps.counters.add("scheduler_deliveries_total", source="unknown", outcome="refused")
             raise NotFound("No sender of webhooks goes by this name here.")
-        answer, outcome = _answer(deps, source)
+        answer, outcome = _answer(deps, sender, secret)
         deps.counters.add("scheduler_deliveries_total", source=source, outcome=outcome)
         return answer
 
     return blueprint
 
 
-def _answer(deps: Deps, source: str) -> tuple[Response, str]:
+def _answer(deps: Deps, sender: Receiver, secret: str) -> tuple[Response, str]:
     try:
-        require_json(request)
+        require_type(request, sender.content_type)
         body = whole_body(request)
-        headers = _headers(request.environ)
-        new = take_in(deps.sources[source], deps.inbox, headers, body, deps.clock())
+        new = take_in(sender, deps.inbox, headers_of(request.environ), body, deps.clock(), secret)
     except UnsupportedMediaType:
-        return problem(415, PLAIN_WORDS[415]), "refused"
+        return problem(415, f"The body must be sent as {sender.content_type}."), "refused"
     except RequestEntityTooLarge:
         return problem(413, PLAIN_WORDS[413]), "refused"
     except Denied as fault:
-        return _denied(str(fault)), "denied"
+        return denied(str(fault)), "denied"
     except Invalid as fault:
         return problem(400, fault.message, fault.code), "unreadable"
     except Unavailable as fault:
@@ -57,12 +60,13 @@ def _answer(deps: Deps, source: str) -> tuple[Response, str]:
     return Response(status=204), "accepted" if new else "duplicate"
 
 
-def _headers(environ: WSGIEnvironment) -> dict[str, str]:
+def headers_of(environ: WSGIEnvironment) -> dict[str, str]:
     """Their names in lower case, as the senders' schemes write them."""
     return {name[5:].replace("_", "-").lower(): environ[name] for name in environ if name[:5] == "HTTP_"}
 
 
-def _denied(why: str) -> Response:
+def denied(why: str) -> Response:
+    """401 with a challenge."""
     # RFC 9110 section 15.5.2 wants a challenge; no registered scheme speaks of signed bodies
     return problem(401, why, "signature", headers={"WWW-Authenticate": "Webhook-Signature"})
 

@@ -20,6 +20,7 @@ from scheduler_app.store.tables.feeds import feed_bytes, feed_entries, feed_toke
 from scheduler_app.store.tables.known import condition_facts, overrides, screenings, treatment_facts
 from scheduler_app.store.tables.mails import OPEN_MAILS, mail_bounces, mail_choices, mails
 from scheduler_app.store.tables.people import client_names, clients, identifiers, identity_confirmations
+from scheduler_app.store.tables.platforms import platform_states, visit_pairs
 from scheduler_app.store.tables.private import erased_events, erasures, private_links, verified_contacts
 from scheduler_app.store.tables.working import (
     OPEN_STATES,
@@ -63,11 +64,13 @@ __all__ = [
     "metadata",
     "outbox",
     "overrides",
+    "platform_states",
     "private_links",
     "request_budgets",
     "screenings",
     "treatment_facts",
     "verdicts",
     "verified_contacts",
+    "visit_pairs",
     "work",
 ]

@@ -43,6 +43,8 @@ appointments = Table(
     Column("series", Text, nullable=False, server_default=""),
     Column("writable", Boolean, nullable=False, server_default=true()),
     Column("booked_by", Text, nullable=False, server_default=""),
+    Column("carries", Text, nullable=False, server_default=""),
+    ref("same_as"),
     UniqueConstraint("source", "source_id"),
     Index(None, "calendar", "start"),
 )
@@ -53,6 +55,8 @@ partial(
     appointments.c.series,
     where=appointments.c.series != text("''"),
 )
+partial("ix_appointments_carries", appointments.c.carries, where=appointments.c.carries != text("''"))
+partial("ix_appointments_same_as", appointments.c.same_as, where=appointments.c.same_as.is_not(None))
 
 appointment_history = Table(
     "appointment_history",

@@ -53,6 +53,7 @@ outbox = Table(
     Column("state", String(16), nullable=False),
     Column("error", Text, nullable=False),
     Column("settled_at", Moment),
+    Column("message", Text, nullable=False, server_default=""),
 )
 partial("ix_outbox_open", outbox.c.target, where=outbox.c.state.in_(OPEN_STATES))
 

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from integrations.standard_webhooks.document import parse
+from integrations.documents import parse
 from integrations.standard_webhooks.translate import STATUS_OF_TYPE, STATUSES, reports_in
 from tests.flow.clinic_at_work import NOW, local
 from tests.house import house

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from integrations.standard_webhooks.document import parse
+from integrations.documents import parse
 from integrations.standard_webhooks.translate import reports_in
 from scheduler_app.domain.appointments import Clues, Report
 from scheduler_app.errors import Invalid

@@ -81,6 +81,35 @@ class Fields:
         """An object within this one. Raises Invalid when it is missing."""
         return Fields(self._found.get(key), self.path(key))
 
+    def maybe(self, key: str) -> "Fields | None":
+        """An object within this one; None when it is missing, null or something else."""
+        value = self._found.get(key)
+        return Fields(value, self.path(key)) if isinstance(value, dict) else None
+
+    def each(self, key: str, most: int = 200) -> "list[Fields]":
+        """The objects of a list within this one, none when it is missing; what is no object is left out."""
+        value = self._found.get(key)
+        if not isinstance(value, list):
+            return []
+        if len(value) > most:
+            raise Invalid("field-too-long", f"{self.path(key)} holds more than {most}", self.path(key))
+        return [
+            Fields(one, f"{self.path(key)}[{index}]")
+            for index, one in enumerate(value)
+            if isinstance(one, dict)
+        ]
+
+    def name_of(self, key: str) -> str | None:
+        """An id that platforms write as a number or as a text; as text, None when missing or blank."""
+        value = self._found.get(key)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return str(value)
+        return self.text(key)
+
+    def flag(self, key: str) -> bool:
+        """True only where it says true."""
+        return self._found.get(key) is True
+
     def text(self, key: str, longest: int = 200) -> str | None:
         """A text without control characters, trimmed; None when missing, null or blank."""
         value = self._found.get(key)
