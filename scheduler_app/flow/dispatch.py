@@ -17,11 +17,12 @@ from scheduler_app.flow import calling_off
 from scheduler_app.flow.flow import SYNC, Flow
 from scheduler_app.flow.looking import forget, look, mark_to_write, remember
 from scheduler_app.flow.plan import begun
+from scheduler_app.flow.platforms.acting import act_on
+from scheduler_app.flow.refused import settle_refused
 from scheduler_app.flow.start import may_write, state_of
-from scheduler_app.ports import CalendarGateway, Transaction
+from scheduler_app.ports import CalendarGateway
 
 log = logging.getLogger(__name__)
-REFUSED = "mark-refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +40,22 @@ def dispatch(flow: Flow, target: str) -> Dispatched:
     Unavailable when the calendar does not answer or wants no writing now, Disconnected when it is closed
     to us: all are tried again. Any other refusal settles the action as failed.
     """
-    now = flow.clock()
     with flow.store.reading() as tx:
         action = tx.outbox.due(target)
         visit = tx.appointments.get(target)
         state = state_of(tx, flow, (visit.calendar or "") if visit else "")
+    if visit is not None and visit.source in flow.platforms:
+        return Dispatched(*act_on(flow, action, visit)) if action else Dispatched()
     gateway = flow.gateways.get(visit.calendar or "") if visit else None
     if visit is None or gateway is None:
         return _failed(flow, action, "its calendar is not configured any more") if action else Dispatched()
+    return _in_calendar(flow, action, visit, gateway, state)
+
+
+def _in_calendar(
+    flow: Flow, action: Action | None, visit: Appointment, gateway: CalendarGateway, state: CalendarState
+) -> Dispatched:
+    now = flow.clock()
     if action is not None and not may_write(flow, state, visit):
         return _dropped(flow, action)
     try:
@@ -64,7 +73,7 @@ def dispatch(flow: Flow, target: str) -> Dispatched:
             if isinstance(fault, Conflict):
                 _look_again(flow, visit)
             raise
-        log.warning("dispatch of %s refused: %s", target, type(fault).__name__)
+        log.warning("dispatch of %s refused: %s", visit.ref, type(fault).__name__)
         return _failed(flow, action, str(fault)) if action else Dispatched()
 
 
@@ -154,13 +163,5 @@ def _look_again(flow: Flow, visit: Appointment) -> None:
 
 
 def _failed(flow: Flow, action: Action, why: str) -> Dispatched:
-    with flow.store.transaction() as tx:
-        tx.outbox.settle(action.key, FAILED, why)
-        _tell_once(tx, action.target, why, flow.clock())
+    settle_refused(flow, action, why)
     return Dispatched(False, FAILED)
-
-
-def _tell_once(tx: Transaction, target: str, why: str, now: datetime) -> None:
-    told = [entry for entry in tx.audit.entries(target) if entry["what"] == REFUSED]
-    if not told or told[0].get("why") != why:
-        tx.audit.write(now, "scheduler", REFUSED, target, {"why": why})

@@ -2,13 +2,14 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from scheduler_app.domain.appointments import Report
 from scheduler_app.domain.deliveries import Delivery
 from scheduler_app.errors import Invalid, SchedulerError, Unavailable
 from scheduler_app.flow.flow import JUDGE, Flow, plan_name
 from scheduler_app.flow.take import normal_clues, take
+from scheduler_app.flow.treatments import with_known_treatments
 from scheduler_app.ports import BookingSource, Transaction
 
 log = logging.getLogger(__name__)
@@ -102,19 +103,3 @@ def _give_up(flow: Flow, delivery: Delivery, fault: SchedulerError) -> int:
     with flow.store.transaction() as tx:
         tx.deliveries.settle(delivery, f"not-kept: {type(fault).__name__}")
     return 1
-
-
-def with_known_treatments(flow: Flow, report: Report) -> Report:
-    """Names of services become codes where they can be read; what cannot stays, and is for a person."""
-    codes: list[str] = []
-    doubts = list(report.doubts)
-    for word in report.treatments:
-        if word in flow.catalogue:
-            codes.append(word)
-            continue
-        reading = flow.reader.read(word, "")
-        if reading.treatments and not reading.doubts:
-            codes += reading.treatments
-        else:
-            codes.append(word)
-    return replace(report, treatments=tuple(dict.fromkeys(codes)), doubts=tuple(doubts))

@@ -15,6 +15,7 @@ from scheduler_app.flow.flow import JUDGE, MAIL, PUBLISH, RELEASE, Flow, plan_na
 from scheduler_app.flow.mail import mail_plan
 from scheduler_app.flow.mailing.outlook import concerns_mail
 from scheduler_app.flow.marking import plan_marks
+from scheduler_app.flow.platforms.planning import plan_acts
 from scheduler_app.flow.story import recorded, tell
 from scheduler_app.flow.take import UNASSIGNED
 from scheduler_app.ports import Claim, HeldVerdict, Transaction
@@ -84,7 +85,10 @@ def _judge(tx: Transaction, flow: Flow, key: str, plan: str, now: datetime) -> J
     verdicts = judge_story(story, flow.rulebook, today)
     before = _before(tx, client, book)
     changed = _keep(tx, flow, client, verdicts, before, now)
-    planned = plan_marks(tx, flow, book, verdicts, plan or plan_name(JUDGE, key), now)
+    plan_under = plan or plan_name(JUDGE, key)
+    planned = plan_marks(tx, flow, book, verdicts, plan_under, now)
+    if flow.platforms:
+        planned += plan_acts(tx, flow, book, verdicts, plan_under, now)
     if client:
         tx.work.touch(PUBLISH, client)
         if flow.post is not None and _may_write(tx, flow, book, now, changed, plan):

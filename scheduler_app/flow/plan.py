@@ -191,8 +191,10 @@ def weighs(action: Action, written: WrittenMark | None, begun: bool, *, lifting:
     """
     if begun:
         return False
-    if action.kind == "cancel":
+    if action.kind in ("cancel", "decline"):
         return True
+    if action.kind == "confirm":
+        return False
     before = written.mark.kind if written else None
     if action.mark is None:
         return lifting and before == HOLD

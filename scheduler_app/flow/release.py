@@ -13,7 +13,7 @@ from scheduler_app.ports import Transaction
 
 LOOK_AGAIN = 1.0  # seconds, while the plan is still being made
 PATIENCE = 600.0  # seconds: then a plan no longer waits for one client who cannot be judged
-CANCEL = "cancel"
+CANCEL, DECLINE = "cancel", "decline"
 RULES = "rules"  # begins the name of the plan a change of the rules brings about
 
 
@@ -98,7 +98,7 @@ def _marks(tx: Transaction, actions: Sequence[Action], plan: str, now: datetime)
         over = visit is None or begun(visit, now)
         if action.state == DONE:
             kind = action.mark.kind if action.mark else action.kind
-            if kind in (HOLD, REVIEW, CANCEL) or (kind == NOTE and not over):
+            if kind in (HOLD, REVIEW, CANCEL, DECLINE) or (kind == NOTE and not over):
                 marked.add(action.target)
         elif weighs(action, tx.outbox.written(action.target), over, lifting=lifting):
             marked.add(action.target)

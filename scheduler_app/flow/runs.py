@@ -5,11 +5,13 @@ from collections.abc import Callable, Mapping
 from scheduler_app.flow.dispatch import dispatch
 from scheduler_app.flow.flow import (
     DISPATCH,
+    FETCH,
     INGEST,
     JUDGE,
     MAIL,
     POST,
     PUBLISH,
+    RECONCILE,
     RELEASE,
     SEND,
     SWEEP,
@@ -24,6 +26,9 @@ from scheduler_app.flow.mailing.link_letters import LINK, send_link
 from scheduler_app.flow.mailing.posting import post
 from scheduler_app.flow.mailing.questions import ask_questions
 from scheduler_app.flow.mailing.sending import send_letters
+from scheduler_app.flow.platforms.fetching import fetch_booking
+from scheduler_app.flow.platforms.hints import take_hints
+from scheduler_app.flow.platforms.reconciling import reconcile
 from scheduler_app.flow.reading import look_at
 from scheduler_app.flow.release import release
 from scheduler_app.flow.sweep import sweep
@@ -42,8 +47,8 @@ def _uncounted(_what: str, _count: int) -> None:
 def runs(flow: Flow, tally: Tally = _uncounted) -> Runs:
     """For each kind of work what to do with a claim: seconds until it wants doing again, None when done.
 
-    tally is told what changed: deliveries, unreadable, appointments, verdicts, actions, marks, stopped,
-    feeds, unsafe, letters, stopped letters.
+    tally is told what changed: deliveries, unreadable, bookings, appointments, verdicts, actions, marks,
+    stopped, feeds, unsafe, letters, stopped letters.
     """
 
     return {
@@ -56,7 +61,7 @@ def runs(flow: Flow, tally: Tally = _uncounted) -> Runs:
 
 def _of_the_book(flow: Flow, tally: Tally) -> Runs:
     def _ingest(claim: Claim) -> None:
-        done = ingest(flow, claim.key)
+        done = take_hints(flow, claim.key) if claim.key in flow.platforms else ingest(flow, claim.key)
         tally("deliveries", done.settled)
         tally("unreadable", done.unreadable)
 
@@ -72,6 +77,8 @@ def _of_the_book(flow: Flow, tally: Tally) -> Runs:
 
     return {
         INGEST: _ingest,
+        FETCH: lambda claim: tally("bookings", fetch_booking(flow, claim.key, claim.want)),
+        RECONCILE: lambda claim: reconcile(flow, claim.key),
         SYNC: lambda claim: _read(flow, claim.key, tally),
         JUDGE: _judge,
         RELEASE: _release,

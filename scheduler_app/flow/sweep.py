@@ -16,6 +16,7 @@ from scheduler_app.flow.flow import (
     INGEST,
     JUDGE,
     KINDS,
+    RECONCILE,
     RELEASE,
     SWEEP,
     SYNC,
@@ -26,6 +27,7 @@ from scheduler_app.flow.flow import (
 from scheduler_app.flow.holds import escalate
 from scheduler_app.flow.mail import look_at_mail
 from scheduler_app.flow.overdue import look_at_hold, look_at_marks
+from scheduler_app.flow.platforms.reconciling import latest_reading
 from scheduler_app.flow.polling import longest_wait
 from scheduler_app.flow.reading import is_elsewhere
 from scheduler_app.flow.release import RULES
@@ -95,6 +97,9 @@ def tidy(flow: Flow, *, at_once: bool = False) -> None:
             tx.work.touch(kind, key)
         for calendar, delay in looks.items():
             tx.work.touch(SYNC, calendar, delay=delay)
+        for platform in flow.platforms:
+            delay = 0.0 if at_once else _next_reading(tx, flow, platform)
+            tx.work.touch(RECONCILE, platform, delay=delay)
 
 
 def _next_look(tx: Transaction, flow: Flow, calendar: str) -> float:
@@ -105,6 +110,11 @@ def _next_look(tx: Transaction, flow: Flow, calendar: str) -> float:
             return longest_wait(state, tx.channels.of_calendar(calendar), flow.clock())
         return 0.0
     return flow.poll if tx.cursors.get(calendar) else 0.0
+
+
+def _next_reading(tx: Transaction, flow: Flow, platform: str) -> float:
+    """So late that a reading which is planned already stays as it is."""
+    return latest_reading(flow, platform) if tx.platforms.get(platform).read_until else 0.0
 
 
 def _watch_due(tx: Transaction, flow: Flow, calendar: str) -> bool:

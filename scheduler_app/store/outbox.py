@@ -120,6 +120,7 @@ class SqlOutbox(Part):
             "created_at": action.created_at,
             "state": action.state,
             "error": action.error,
+            "message": action.message,
         }
         named = {"key": action.key, "kind": action.kind, "target": action.target, "mark": _kept(action.mark)}
         # it refers to nothing that may still be held back

@@ -7,6 +7,7 @@ and a gap finding costs a few dictionary look-ups and one str.format.
 from functools import lru_cache
 
 from scheduler_app.domain.catalogue import Catalogue
+from scheduler_app.domain.clinic import Clinic
 from scheduler_app.domain.outcome import Outcome
 from scheduler_app.domain.verdict import Finding, Other, Verdict
 from scheduler_app.texts.dates import date_text, gap_text
@@ -47,6 +48,19 @@ def discreet_of(verdict: Verdict, language: str = REFERENCE) -> str:
     if any(finding.gap for finding in standing):
         return offer(verdict.earliest, language)
     return discreet(standing[0], language) if standing else ""
+
+
+def refusal(verdict: Verdict, language: str, clinic: Clinic) -> str:
+    """What a client reads where a booking was refused or called off: discreet, with whom to ask."""
+    said, embed = words(language).sections["platform"]["refusal"], words(language).embed
+    sentence = discreet_of(verdict, language)
+    return said(sentence=sentence, phone=embed(clinic.phone), email=embed(clinic.email))
+
+
+def unchecked(language: str, clinic: Clinic) -> str:
+    """What a client reads where nobody could look at the booking."""
+    spoken = words(language)
+    return spoken.sections["platform"]["unchecked"](phone=spoken.embed(clinic.phone))
 
 
 def _of_gap(finding: Finding, other: Other, catalogue: Catalogue, language: str) -> str:

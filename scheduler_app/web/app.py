@@ -16,6 +16,7 @@ from scheduler_app.web.openapi import openapi
 from scheduler_app.web.private import private
 from scheduler_app.web.pushes import pushes
 from scheduler_app.web.subscribe import subscribe
+from scheduler_app.web.validating import validating
 
 
 def create_app(deps: Deps) -> Flask:
@@ -25,6 +26,7 @@ def create_app(deps: Deps) -> Flask:
     problems.register(app, deps.counters)
     app.register_blueprint(health(deps))
     app.register_blueprint(hooks(deps))
+    app.register_blueprint(validating(deps))
     app.register_blueprint(pushes(deps))
     for routes in (api_check, api_clients, api_slots):
         app.register_blueprint(routes(deps))

@@ -1,0 +1,125 @@
+"""acting: the one thing due for a booking is done on its platform, seen to be done, then settled.
+
+Safe to repeat from any line: how the booking stands is asked first, and nothing is done to one that is
+not as it was judged. The intention is written down before, so that our own act is known when its echo
+comes. The row of work is leased by appointment, so that nobody else acts on it meanwhile.
+"""
+
+import logging
+from collections.abc import Sequence
+
+from scheduler_app.domain.actions import DONE, SUPERSEDED, Action
+from scheduler_app.domain.appointments import Appointment, Report
+from scheduler_app.domain.platforms import Act
+from scheduler_app.domain.story import NOT_HELD
+from scheduler_app.errors import Conflict, Disconnected, NotFound, SchedulerError
+from scheduler_app.flow.flow import FETCH, JUDGE, Flow
+from scheduler_app.flow.plan import begun
+from scheduler_app.flow.platforms.fetching import CONFIRMING, WAITS, fetch_key, take_reports
+from scheduler_app.flow.platforms.planning import reach_of
+from scheduler_app.flow.platforms.standing import closed
+from scheduler_app.flow.platforms.wishes import CALL_OFF, CONFIRM, DECLINE, may_call_off
+from scheduler_app.flow.refused import ACT_REFUSED, settle_refused
+from scheduler_app.ports import BookingPlatform
+
+log = logging.getLogger(__name__)
+
+INTENDED = {CONFIRM: CONFIRMING, DECLINE: "declining", CALL_OFF: "cancelling"}
+ACTED = {CONFIRM: "booking-confirmed", DECLINE: "booking-declined", CALL_OFF: "booking-cancelled"}
+
+
+def act_on(flow: Flow, action: Action, visit: Appointment) -> tuple[bool, str]:
+    """Do what was decided; whether anything was done there, and how the action ended.
+
+    Raises Conflict where the booking changed since it was judged (it is read again first), Unavailable,
+    Disconnected: all are tried again. Any other refusal settles the action as failed and is told.
+    """
+    platform = flow.platforms[visit.source]
+    try:
+        return _do(flow, action, visit, platform)
+    except NotFound:
+        _read_again(flow, visit)
+        return _dropped(flow, action)
+    except SchedulerError as fault:
+        if isinstance(fault, Disconnected):
+            closed(flow, visit.source, fault.code)
+        if isinstance(fault, Conflict):
+            _read_again(flow, visit)
+        if fault.retriable:
+            raise
+        log.warning("%s of %s refused: %s", action.kind, action.target, type(fault).__name__)
+        settle_refused(flow, action, str(fault), ACT_REFUSED)
+        return False, "failed"
+
+
+def _do(flow: Flow, action: Action, visit: Appointment, platform: BookingPlatform) -> tuple[bool, str]:
+    reports = platform.fetch(visit.source_id)
+    stands = next((report for report in reports if report.source_id == visit.source_id), None)
+    if stands is None or _done(action, stands):
+        return _settled(flow, action, reports, acted=False)
+    if stands.start != visit.start or stands.status != visit.status:
+        # decided about another state: what should be done now is for the judge to say
+        raise Conflict("the booking changed since it was judged")
+    if not _may(flow, action, visit) or not _intended(flow, action):
+        return _dropped(flow, action)
+    act = Act(visit.source_id, action.key, stands.version, action.message)
+    {CONFIRM: platform.confirm, DECLINE: platform.decline, CALL_OFF: platform.cancel}[action.kind](act)
+    return _settled(flow, action, _as_it_is_now(flow, visit, platform), acted=True)
+
+
+def _done(action: Action, stands: Report) -> bool:
+    """Whether it is as the action wants it: by us before a crash, or by somebody else."""
+    if action.kind == CONFIRM:
+        return stands.status not in WAITS
+    return stands.status in NOT_HELD
+
+
+def _may(flow: Flow, action: Action, visit: Appointment) -> bool:
+    """Time has passed since it was decided: what begins soon is left to people by now."""
+    now, reach = flow.clock(), reach_of(flow, visit)
+    if reach is None or begun(visit, now):
+        return False
+    return action.kind != CALL_OFF or may_call_off(visit, reach, now)
+
+
+def _intended(flow: Flow, action: Action) -> bool:
+    """Write the intention down; False when the action is not the one to do any more."""
+    with flow.store.transaction() as tx:
+        due = tx.outbox.due(action.target)
+        if due is None or due.key != action.key:
+            return False
+        word = INTENDED[action.kind]
+        if all(entry.get("action") != action.key for entry in tx.audit.entries(action.target)):
+            tx.audit.write(flow.clock(), "scheduler", word, action.target, {"action": action.key})
+    return True
+
+
+def _as_it_is_now(flow: Flow, visit: Appointment, platform: BookingPlatform) -> Sequence[Report]:
+    """Read back what came of it; where that fails the row that reads bookings does it later."""
+    try:
+        return platform.fetch(visit.source_id)
+    except SchedulerError as fault:
+        log.info("what came of an act is read later: %s", type(fault).__name__)
+        _read_again(flow, visit)
+        return ()
+
+
+def _settled(flow: Flow, action: Action, reports: Sequence[Report], *, acted: bool) -> tuple[bool, str]:
+    now = flow.clock()
+    with flow.store.transaction() as tx:
+        tx.work.touch_all(JUDGE, take_reports(tx, flow, reports, now))
+        tx.outbox.settle(action.key, DONE)
+        if acted:
+            tx.audit.write(now, "scheduler", ACTED[action.kind], action.target, {"action": action.key})
+    return acted, DONE
+
+
+def _dropped(flow: Flow, action: Action) -> tuple[bool, str]:
+    with flow.store.transaction() as tx:
+        tx.outbox.settle(action.key, SUPERSEDED)
+    return False, SUPERSEDED
+
+
+def _read_again(flow: Flow, visit: Appointment) -> None:
+    with flow.store.transaction() as tx:
+        tx.work.touch(FETCH, fetch_key(visit.source, visit.source_id))

@@ -1,0 +1,120 @@
+"""fetching: a hint says that something happened to a booking; how it stands is asked of the platform.
+
+The row of work is leased by booking, so that of many hints one reading comes, and no older one after it.
+"""
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from scheduler_app.domain.appointments import Appointment, Report
+from scheduler_app.domain.story import NOT_HELD
+from scheduler_app.errors import Disconnected, Invalid, NotFound
+from scheduler_app.flow.flow import FETCH, JUDGE, Flow, plan_name
+from scheduler_app.flow.platforms.standing import closed, opened
+from scheduler_app.flow.take import judge_key, normal_clues, take
+from scheduler_app.flow.treatments import with_known_treatments
+from scheduler_app.ports import Transaction
+
+log = logging.getLogger(__name__)
+
+WAITS = ("proposed", "pending")
+UNREADABLE = "booking-unreadable"
+VANISHED = "booking-vanished"
+CONFIRMING = "confirming"  # in the audit log before a booking is confirmed by us
+
+
+def fetch_key(platform: str, booking_id: str) -> str:
+    """The key of the row of work that reads the booking."""
+    return f"{platform} {booking_id}"
+
+
+def fetch_booking(flow: Flow, key: str, turn: int = 0) -> int:
+    """Read one booking and bring the book up to it; how many stories want judging anew.
+
+    turn tells apart the times the same booking was read, and names the plan of each. Raises Unavailable,
+    Disconnected: both are tried again.
+    """
+    name, _, booking_id = key.partition(" ")
+    platform = flow.platforms.get(name)
+    if platform is None:
+        return 0
+    now = flow.clock()
+    try:
+        reports = platform.fetch(booking_id)
+    except NotFound:
+        return _vanished(flow, name, booking_id, now)
+    except Disconnected as fault:
+        closed(flow, name, fault.code)
+        raise
+    except Invalid as fault:
+        _unreadable(flow, name, booking_id, fault, now)
+        return 0
+    opened(flow, name)
+    with flow.store.transaction() as tx:
+        keys = take_reports(tx, flow, reports, now)
+        tx.work.touch_all(JUDGE, keys, plan=plan_name(FETCH, key, str(turn)))
+    return len(keys)
+
+
+def take_reports(tx: Transaction, flow: Flow, reports: Iterable[Report], now: datetime) -> frozenset[str]:
+    """Bring the book up to bookings as they stand; the keys that want judging now."""
+    known = [with_known_treatments(flow, report) for report in reports]
+    for source in {report.source for report in known}:
+        ids = [report.source_id for report in known]
+        ids += [report.previous_id for report in known if report.previous_id]
+        tx.expect(source, ids, {normal_clues(report.clues) for report in known})
+    keys: set[str] = set()
+    for report in _the_old_first(known):
+        held = tx.appointments.by_source(report.source, report.source_id)
+        if held is None or not _older(report, held):
+            keys |= take(tx, _let_through(tx, report, held), now, current=True)
+    return frozenset(keys)
+
+
+def _the_old_first(reports: Sequence[Report]) -> list[Report]:
+    """What was rescheduled is over before its successor is held against the story."""
+    return sorted(reports, key=lambda report: report.previous_id is not None)
+
+
+def _older(report: Report, held: Appointment) -> bool:
+    """Whether the platform answered from a state before the one we hold: what is over stays over."""
+    if report.version is not None and held.version is not None:
+        return report.version < held.version
+    return report.reported_at < held.reported_at
+
+
+def _let_through(tx: Transaction, report: Report, held: Appointment | None) -> Report:
+    """A booking that waited and stands now, without us having confirmed it, was let through by a person:
+    it is theirs from then on, until it is moved."""
+    if held is None or report.by_staff or report.start != held.start:
+        return report
+    confirmed = held.status in WAITS and report.status == "booked" and not _ours(tx, held.ref)
+    return replace(report, by_staff=True) if confirmed or held.by_staff else report
+
+
+def _ours(tx: Transaction, ref: str) -> bool:
+    return any(entry["what"] == CONFIRMING for entry in tx.audit.entries(ref))
+
+
+def _vanished(flow: Flow, name: str, booking_id: str, now: datetime) -> int:
+    """The platform knows it no more. A visit ahead is off; one that is over stays in the story."""
+    with flow.store.transaction() as tx:
+        held = tx.appointments.by_source(name, booking_id)
+        if held is None or held.status in NOT_HELD or held.start < now:
+            return 0
+        tx.appointments.put(replace(held, status="cancelled"), by=name, at=now)
+        tx.audit.write(now, "scheduler", VANISHED, held.ref, {"platform": name})
+        tx.work.touch(JUDGE, judge_key(held))
+    return 1
+
+
+def _unreadable(flow: Flow, name: str, booking_id: str, fault: Invalid, now: datetime) -> None:
+    """What we hold stays as it was, and a person is told: the booking may have changed."""
+    log.warning("a booking of %s cannot be told in our words: %s", name, fault.code)
+    with flow.store.transaction() as tx:
+        told = tx.audit.entries(fetch_key(name, booking_id), limit=1)
+        if not told or told[0].get("code") != fault.code:
+            detail = {"code": fault.code, "why": fault.message}
+            tx.audit.write(now, "scheduler", UNREADABLE, fetch_key(name, booking_id), detail)

@@ -1,0 +1,73 @@
+"""planning: what the verdicts on a client's bookings want done on their platforms is written down."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from hashlib import sha256
+
+from scheduler_app.domain.actions import SUPERSEDED, Action
+from scheduler_app.domain.appointments import Appointment
+from scheduler_app.domain.verdict import Verdict
+from scheduler_app.flow.flow import RELEASE, Flow
+from scheduler_app.flow.platforms.wishes import CONFIRM, Reach, wanted
+from scheduler_app.ports import Transaction
+from scheduler_app.texts.sentences import refusal
+
+
+def plan_acts(
+    tx: Transaction,
+    flow: Flow,
+    book: Sequence[Appointment],
+    verdicts: Mapping[str, Verdict],
+    plan: str,
+    now: datetime,
+) -> int:
+    """Plan what no longer fits how the bookings stand, under `plan`; how many actions were planned.
+
+    What was done once for one state of a booking is never planned again: whoever brought it back meant it.
+    """
+    planned = 0
+    for visit in book:
+        reach = reach_of(flow, visit)
+        if reach is not None:
+            planned += _plan_one(tx, flow, visit, verdicts.get(visit.ref), reach, plan, now)
+    if planned:
+        tx.work.touch(RELEASE, plan)
+    return planned
+
+
+def reach_of(flow: Flow, visit: Appointment) -> Reach | None:
+    """How far a booking's platform goes; None for a visit that was not booked on one."""
+    platform, kept = flow.platforms.get(visit.source), flow.clinic.platforms.get(visit.source)
+    return Reach(platform.capabilities, kept.terms) if platform and kept else None
+
+
+def _plan_one(
+    tx: Transaction,
+    flow: Flow,
+    visit: Appointment,
+    verdict: Verdict | None,
+    reach: Reach,
+    plan: str,
+    now: datetime,
+) -> bool:
+    kind = wanted(visit, verdict, reach, now)
+    stands = tx.outbox.open_for(visit.ref)
+    if not kind or verdict is None:
+        if stands is not None:
+            tx.outbox.settle(stands.key, SUPERSEDED)
+        return False
+    message = "" if kind == CONFIRM else _message(tx, flow, visit, verdict)
+    if stands is not None and (stands.kind, stands.message) == (kind, message):
+        return False
+    return tx.outbox.plan(_action(visit, kind, message, plan, now))
+
+
+def _message(tx: Transaction, flow: Flow, visit: Appointment, verdict: Verdict) -> str:
+    known = tx.clients.get(visit.client) if visit.client else None
+    return refusal(verdict, (known.language if known else "") or flow.language, flow.clinic)
+
+
+def _action(visit: Appointment, kind: str, message: str, plan: str, now: datetime) -> Action:
+    state = (visit.ref, visit.start.isoformat(), visit.status, kind, message)
+    key = sha256("\0".join(state).encode()).hexdigest()[:40]
+    return Action(key, kind, visit.ref, plan, None, now, message=message)

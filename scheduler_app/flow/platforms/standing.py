@@ -1,0 +1,30 @@
+"""How we stand with a platform: open or closed to us, and what was learned of that."""
+
+import logging
+from dataclasses import replace
+
+from scheduler_app.flow.flow import Flow
+
+log = logging.getLogger(__name__)
+
+
+def closed(flow: Flow, name: str, code: str) -> None:
+    """It lets us in no more. Nothing we hold of it is forgotten; a person is told once."""
+    now = flow.clock()
+    with flow.store.transaction() as tx:
+        held = tx.platforms.get(name)
+        if held.fault == code:
+            return
+        tx.platforms.put(replace(held, fault=code, fault_since=now))
+        tx.audit.write(now, "scheduler", "platform-closed", name, {"code": code})
+    log.warning("the platform %s cannot be asked: %s", name, code)
+
+
+def opened(flow: Flow, name: str) -> None:
+    """It answered; what was wrong is over."""
+    with flow.store.reading() as tx:
+        if not tx.platforms.get(name).fault:
+            return
+    with flow.store.transaction() as tx:
+        tx.platforms.put(replace(tx.platforms.get(name), fault="", fault_since=None))
+    log.info("the platform %s can be asked again", name)
