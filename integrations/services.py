@@ -5,6 +5,14 @@ from collections.abc import Iterable, Mapping
 from scheduler_app.domain.platforms import UNMAPPED
 
 
+def matched(
+    id: str | None, name: str | None, mapped: Mapping[str, tuple[str, ...]]
+) -> tuple[str, ...] | None:
+    """The treatments of one service, by its id, else by its name in any case; None for one not matched."""
+    by_name = {known.casefold(): codes for known, codes in mapped.items()}
+    return mapped.get(id or "") or by_name.get((name or "").casefold())
+
+
 def treatments_of(
     services: Iterable[tuple[str | None, str | None]], mapped: Mapping[str, tuple[str, ...]]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -14,11 +22,10 @@ def treatments_of(
     itself by its name, so that the title reader may know it, and is doubted all the same. No service at
     all is a doubt too: unknown is never clear.
     """
-    by_name = {name.casefold(): codes for name, codes in mapped.items()}
     found: list[str] = []
     doubts: tuple[str, ...] = ()
     for id, name in services:
-        codes = mapped.get(id or "") or by_name.get((name or "").casefold())
+        codes = matched(id, name, mapped)
         if codes is None:
             doubts = (UNMAPPED,)
             codes = (name or id or "",)

@@ -11,7 +11,7 @@ from scheduler_app.bootstrap.mailing import post_of
 from scheduler_app.bootstrap.platforms import platforms_of, sources_of
 from scheduler_app.bootstrap.secrets import feed_keys, wake_key
 from scheduler_app.domain.titles import Reader
-from scheduler_app.flow.flow import SEND, Flow
+from scheduler_app.flow.flow import FETCH, RECONCILE, SEND, Flow
 from scheduler_app.flow.publish import Press, publish
 from scheduler_app.flow.runs import runs
 from scheduler_app.flow.sweep import begin
@@ -24,6 +24,7 @@ from scheduler_app.work.runner import Runner
 from scheduler_app.work.wakeups import Wakeups
 
 EMBEDDED = "embedded"
+FAR = (SEND, FETCH, RECONCILE)  # no page waits for a mail server or a platform to be read
 SETTLED_WITHIN = timedelta(seconds=5)  # a page never waits longer for the work behind it
 
 
@@ -47,7 +48,7 @@ class House:
     def settle(self) -> None:
         """Do what is due now, until nothing is left or a page has waited long enough."""
         runner = self.runner()
-        kinds = [kind for kind in runner.kinds if kind != SEND]  # no page waits for a mail server
+        kinds = [kind for kind in runner.kinds if kind not in FAR]
         until = now() + SETTLED_WITHIN
         while runner.run_next(kinds) and now() < until:
             pass

@@ -4,9 +4,10 @@ import logging
 from collections.abc import Iterator, Sequence
 
 from integrations.registry import booking_platform, booking_source
+from integrations.services import matched
 from scheduler_app.bootstrap.configuration import load_config, now
 from scheduler_app.domain.clinic import Clinic
-from scheduler_app.domain.platforms import ClinicPlatform, Step
+from scheduler_app.domain.platforms import ClinicPlatform, Service, Step
 from scheduler_app.errors import Invalid
 from scheduler_app.ports import BookingPlatform, BookingSource
 from scheduler_app.settings import Settings
@@ -59,12 +60,32 @@ def hook_address(settings: Settings, platform: ClinicPlatform) -> str:
 def check_platforms(settings: Settings, names: Sequence[str] = ()) -> Iterator[tuple[str, Iterator[Step]]]:
     """Each platform (or those named) with the steps tried on it. Raises Invalid where there is none."""
     clinic = load_config(settings.config).clinic
+    for platform in _named(clinic, names):
+        yield platform.name, _steps(settings, clinic, platform)
+
+
+def services_of(
+    settings: Settings, names: Sequence[str] = ()
+) -> Iterator[tuple[str, list[tuple[Service, tuple[str, ...]]]]]:
+    """What clients can book on each platform (or those named), and the treatments each is matched to.
+
+    Raises Invalid where there is none, and what asking a platform raises.
+    """
+    clinic = load_config(settings.config).clinic
+    for platform in _named(clinic, names):
+        listed = opened_platform(settings, clinic, platform).services()
+        yield (
+            platform.name,
+            [(each, matched(each.id, each.name, platform.services) or ()) for each in listed],
+        )
+
+
+def _named(clinic: Clinic, names: Sequence[str]) -> list[ClinicPlatform]:
     unknown = [name for name in names if name not in clinic.platforms]
     if unknown or not clinic.platforms:
         fault = f"clinic.toml has no [[platform]]{' named ' + unknown[0] if unknown else ''}"
         raise Invalid("platform-unknown", fault, "platform")
-    for name in names or clinic.platforms:
-        yield name, _steps(settings, clinic, clinic.platforms[name])
+    return [clinic.platforms[name] for name in names or clinic.platforms]
 
 
 def _steps(settings: Settings, clinic: Clinic, platform: ClinicPlatform) -> Iterator[Step]:

@@ -22,6 +22,7 @@ COMMANDS = {
     "calendars": "calendars:calendars",
     "digest": "calendars:digest",
     "google": "google:google",
+    "platforms": "platforms:platforms",
     "record": "record:record",
     "import": "book:import_",
     "keys": "keys:keys",

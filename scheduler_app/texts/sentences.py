@@ -50,10 +50,11 @@ def discreet_of(verdict: Verdict, language: str = REFERENCE) -> str:
     return discreet(standing[0], language) if standing else ""
 
 
-def refusal(verdict: Verdict, language: str, clinic: Clinic) -> str:
+def refusal(verdict: Verdict | None, language: str, clinic: Clinic) -> str:
     """What a client reads where a booking was refused or called off: discreet, with whom to ask."""
     said, embed = words(language).sections["platform"]["refusal"], words(language).embed
-    sentence = discreet_of(verdict, language)
+    told = discreet_of(verdict, language) if verdict else ""
+    sentence = told or words(language).sections["discreet"]["call"]()
     return said(sentence=sentence, phone=embed(clinic.phone), email=embed(clinic.email))
 
 

@@ -15,10 +15,10 @@ from scheduler_app.domain.story import NOT_HELD
 from scheduler_app.errors import Conflict, Disconnected, NotFound, SchedulerError
 from scheduler_app.flow.flow import FETCH, JUDGE, Flow
 from scheduler_app.flow.plan import begun
-from scheduler_app.flow.platforms.fetching import CONFIRMING, WAITS, fetch_key, take_reports
-from scheduler_app.flow.platforms.planning import reach_of
+from scheduler_app.flow.platforms.fetching import CONFIRMING, fetch_key, take_reports
+from scheduler_app.flow.platforms.planning import DESK, reach_of
 from scheduler_app.flow.platforms.standing import closed
-from scheduler_app.flow.platforms.wishes import CALL_OFF, CONFIRM, DECLINE, may_call_off
+from scheduler_app.flow.platforms.wishes import CALL_OFF, CONFIRM, DECLINE, WAITS, may_call_off
 from scheduler_app.flow.refused import ACT_REFUSED, settle_refused
 from scheduler_app.ports import BookingPlatform
 
@@ -79,6 +79,8 @@ def _may(flow: Flow, action: Action, visit: Appointment) -> bool:
     now, reach = flow.clock(), reach_of(flow, visit)
     if reach is None or begun(visit, now):
         return False
+    if action.plan.startswith(DESK):
+        return True
     return action.kind != CALL_OFF or may_call_off(visit, reach, now)
 
 

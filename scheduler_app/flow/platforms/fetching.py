@@ -13,13 +13,13 @@ from scheduler_app.domain.story import NOT_HELD
 from scheduler_app.errors import Disconnected, Invalid, NotFound
 from scheduler_app.flow.flow import FETCH, JUDGE, Flow, plan_name
 from scheduler_app.flow.platforms.standing import closed, opened
+from scheduler_app.flow.platforms.wishes import WAITS
 from scheduler_app.flow.take import judge_key, normal_clues, take
 from scheduler_app.flow.treatments import with_known_treatments
 from scheduler_app.ports import Transaction
 
 log = logging.getLogger(__name__)
 
-WAITS = ("proposed", "pending")
 UNREADABLE = "booking-unreadable"
 VANISHED = "booking-vanished"
 CONFIRMING = "confirming"  # in the audit log before a booking is confirmed by us

@@ -12,6 +12,8 @@ from scheduler_app.flow.platforms.wishes import CONFIRM, Reach, wanted
 from scheduler_app.ports import Transaction
 from scheduler_app.texts.sentences import refusal
 
+DESK = "desk"  # begins the plan of what a person decided
+
 
 def plan_acts(
     tx: Transaction,
@@ -52,17 +54,20 @@ def _plan_one(
 ) -> bool:
     kind = wanted(visit, verdict, reach, now)
     stands = tx.outbox.open_for(visit.ref)
+    if stands is not None and stands.plan.startswith(DESK):
+        return False  # a person decided, and it is being done
     if not kind or verdict is None:
         if stands is not None:
             tx.outbox.settle(stands.key, SUPERSEDED)
         return False
-    message = "" if kind == CONFIRM else _message(tx, flow, visit, verdict)
+    message = "" if kind == CONFIRM else message_to(tx, flow, visit, verdict)
     if stands is not None and (stands.kind, stands.message) == (kind, message):
         return False
     return tx.outbox.plan(_action(visit, kind, message, plan, now))
 
 
-def _message(tx: Transaction, flow: Flow, visit: Appointment, verdict: Verdict) -> str:
+def message_to(tx: Transaction, flow: Flow, visit: Appointment, verdict: Verdict | None) -> str:
+    """What the client reads about the end of a booking, in their language; a date at most."""
     known = tx.clients.get(visit.client) if visit.client else None
     return refusal(verdict, (known.language if known else "") or flow.language, flow.clinic)
 

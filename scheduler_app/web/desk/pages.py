@@ -15,6 +15,7 @@ PLACES = (
     ("letters", "Letters", "/desk/letters"),
     ("plans", "Plans", "/desk/plans"),
     ("calendars", "Calendars", "/desk/calendars"),
+    ("platforms", "Online", "/desk/platforms"),
     ("deliveries", "Deliveries", "/desk/deliveries"),
 )
 _LOCALE = "en_GB"

@@ -15,6 +15,7 @@ from scheduler_app.web.desk.fields import Fields
 from scheduler_app.web.desk.letters import add_letters
 from scheduler_app.web.desk.pages import Pages
 from scheduler_app.web.desk.person_routes import add_people, known_name, remembering
+from scheduler_app.web.desk.platforms import add_platforms
 from scheduler_app.web.desk.privacy import add_privacy
 from scheduler_app.web.desk.statements import add_statements
 from scheduler_app.web.desk.waiting import plans, reviews, unread, whose
@@ -31,6 +32,7 @@ def add(blueprint: Blueprint, deps: Deps, pages: Pages) -> None:
     add_letters(blueprint, deps, pages)
     _waiting(blueprint, deps, pages)
     add_calendars(blueprint, deps, pages)
+    add_platforms(blueprint, deps, pages)
 
 
 def _diary(blueprint: Blueprint, deps: Deps, pages: Pages) -> None:

@@ -11,7 +11,6 @@ from tests.flow.clinic_at_work import NOW
 from tests.flow.fragile import FragileStore, Fuse, Killed
 from tests.flow.platforms.clinic_online import ONLINE, ClinicOnline
 
-
 Storm = tuple[ClinicOnline, bytes, dict[str, MemoryBooking], object]
 
 

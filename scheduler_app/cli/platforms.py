@@ -1,0 +1,58 @@
+"""`platforms check` and `platforms services`: getting on with booking platforms."""
+
+import click
+
+from scheduler_app.bootstrap.platforms import check_platforms, services_of
+from scheduler_app.settings import settings
+
+_OK = {True: "ok", False: "NO", None: "--"}
+
+
+@click.group()
+def platforms() -> None:
+    """Booking platforms: trying the keys, matching services to treatments (docs/platforms/)."""
+
+
+@platforms.command()
+@click.argument("names", nargs=-1)
+@click.pass_context
+def check(ctx: click.Context, names: tuple[str, ...]) -> None:
+    """Try the key and the webhooks of each platform, and say what is missing and where to click.
+
+    NAMES are those of clinic.toml; without any all are tried. Nothing is changed there. The exit status
+    is 1 when something is missing.
+    """
+    missing = False
+    for name, steps in check_platforms(settings(), names):
+        click.echo(name)
+        for step in steps:
+            click.echo(f"  {_OK[step.ok]}  {step.name}")
+            if step.words:
+                click.echo(click.wrap_text(step.words, 96, " " * 6, " " * 6))
+            missing |= step.ok is False
+    if missing:
+        ctx.exit(1)
+
+
+@platforms.command()
+@click.argument("names", nargs=-1)
+@click.pass_context
+def services(ctx: click.Context, names: tuple[str, ...]) -> None:
+    """List what clients can book on each platform, and the treatments clinic.toml matches it to.
+
+    A service that is matched to nothing sends its bookings to review; what to write is printed with it.
+    The exit status is 1 while there is one.
+    """
+    unmatched = False
+    for name, listed in services_of(settings(), names):
+        click.echo(name)
+        for service, treatments in listed:
+            click.echo(f"  {', '.join(treatments) or 'NOT MATCHED':32} {service.name} ({service.id})")
+        lacking = [service for service, treatments in listed if not treatments]
+        unmatched |= bool(lacking)
+        if lacking:
+            click.echo(f"\n  In clinic.toml, in the [[platform]] named {name}:\n  [platform.services]")
+            for service in lacking:
+                click.echo(f'  "{service.id}" = ["…"]  # {service.name}')
+    if unmatched:
+        ctx.exit(1)
