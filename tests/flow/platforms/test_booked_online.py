@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from scheduler_app.errors import Conflict, Disconnected, NotFound, Unavailable
+from scheduler_app.flow.decide import override
 from scheduler_app.flow.record import Speaker, record_screening
 from tests.flow.platforms.clinic_online import ONLINE, ClinicOnline
 
@@ -349,3 +350,25 @@ class TestTheFirstReading:
             assert state.read_until is not None
             assert (state.page, state.reading_since, state.whole_at) == (None, None, state.read_until)
             assert tx.appointments.count_upcoming(online.clock.now) == 250
+
+
+class TestAPractitionersWord:
+    def test_lets_a_booking_stand_and_it_is_confirmed_by_itself(self, online: ClinicOnline) -> None:
+        online.allow(hold=False)
+        online.book_online("Botox", "2026-03-20")
+        booking = online.book_online("Micro", "2026-03-27", waits=True)
+        online.settle()
+        screened(online, booking)
+        finding = online.verdict(booking, ONLINE).verdict.findings[0]
+        appointment = online.appointment(booking, ONLINE)
+        override(
+            online.flow,
+            appointment.ref,
+            finding.key,
+            PRACTITIONER,
+            reason="clinical-judgement",
+            comment="seen today",
+        )
+        online.allow(hold=True)
+        online.settle()
+        assert online.stands(booking) == "booked"
