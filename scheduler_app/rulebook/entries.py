@@ -60,8 +60,8 @@ class Entry(Generic[S_co]):
 
     @property
     def label(self) -> str:
-        """What it is called in sentences: its id or code, where that can be read."""
-        for key in ("id", "code"):
+        """What it is called in sentences: its id, code or name, where that can be read."""
+        for key in ("id", "code", "name"):
             if key in type(self.shape).model_fields and self.sound(key):
                 return str(getattr(self.shape, key))
         return f"({self.where()})"

@@ -219,3 +219,16 @@ def test_the_version_says_whether_verdicts_can_differ(shipped: Loaded) -> None:
 )
 def test_days_and_months_are_compared_on_every_date_there_is(one: str, other: str, exceeds: bool) -> None:
     assert can_exceed(Gap.parse(one), Gap.parse(other)) is exceeds
+
+
+def test_a_platform_nobody_has_an_adapter_for_is_a_mistake_where_they_are_known(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(SAMPLE, tmp_path / "config"))
+    clinic = folder / "clinic.toml"
+    clinic.write_text(
+        clinic.read_text(encoding="utf-8") + '\n[[platform]]\nname = "online"\nkind = "sqare"\n',
+        encoding="utf-8",
+    )
+    assert not load(folder).refused
+    (mistake,) = load(folder, {"square", "acuity"}).refused
+    assert mistake.fault == "no booking platform goes by the kind sqare"
+    assert "square" in mistake.cure
