@@ -64,8 +64,9 @@ class AcuityPlatform:
 
     def __init__(self, platform: ClinicPlatform, clinic: Clinic, secrets: Sequence[str], key: str) -> None:
         self.name = platform.name
-        self._keys = [_checked_key(each, _setting("HOOK_SECRETS", platform)) for each in secrets or [key]]
-        _checked_key(key, _setting("PLATFORM", platform))
+        own = _checked_key(key, _setting("PLATFORM", platform))
+        signing = [_checked_key(secret, _setting("HOOK_SECRETS", platform)) for secret in secrets]
+        self._keys = signing or [own]
         if not (platform.account.isascii() and platform.account.isdigit()):
             fault = (
                 f"account of {platform.name} must be Acuity's User ID, a number: it stands beside the API key"
