@@ -34,6 +34,18 @@ class TitleLine:
 
 
 @dataclass(frozen=True, slots=True)
+class OnlineLine:
+    """One online booking that needs a person: it waits to be confirmed, or stands though a rule is broken."""
+
+    ref: str
+    start: datetime
+    title: str
+    platform: str
+    waits: bool
+    earliest: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CalendarLine:
     """How we stand with one calendar. standing: `started`, `started-new`, `observing` or `own`.
 
@@ -53,10 +65,14 @@ class CalendarLine:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """Everything, each list in order of time. reviews: kind and how many visits ask for it, most first."""
+    """Everything, each list in order of time. reviews: kind and how many visits ask for it, most first.
+    closed: platforms that cannot be asked, each with a stable code.
+    """
 
     at: datetime
     held: tuple[HeldLine, ...] = ()
     reviews: tuple[tuple[str, int], ...] = ()
     unrecognised: tuple[TitleLine, ...] = ()
     calendars: tuple[CalendarLine, ...] = ()
+    online: tuple[OnlineLine, ...] = ()
+    closed: tuple[tuple[str, str], ...] = ()

@@ -1,17 +1,21 @@
 """digest: what is held, asked about or disconnected, gathered for the people at the clinic."""
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from scheduler_app.domain.clinic import OBSERVE
 from scheduler_app.domain.connections import ALL
-from scheduler_app.domain.digests import CalendarLine, Digest, HeldLine, TitleLine
+from scheduler_app.domain.digests import CalendarLine, Digest, HeldLine, OnlineLine, TitleLine
 from scheduler_app.domain.outcome import Outcome
 from scheduler_app.domain.story import NOT_HELD
 from scheduler_app.flow.flow import Flow
 from scheduler_app.flow.foresee import unrecognised
 from scheduler_app.flow.holds import Hold, holds
+from scheduler_app.flow.platforms.overview import platforms
+from scheduler_app.flow.platforms.standing import standing
+from scheduler_app.flow.platforms.wishes import WAITS
 from scheduler_app.flow.start import EMBEDDED, FAR_AHEAD, state_of
 from scheduler_app.ports import Transaction
 
@@ -38,7 +42,11 @@ def digest(flow: Flow) -> Digest:
     with flow.store.reading() as tx:
         held = tuple(_held(hold, zone) for hold in holds(tx, flow, now))
         unread = tuple(_unread(tx, now, zone))
-        return Digest(now.astimezone(zone), held, _reviews(tx, now), unread, calendars(tx, flow))
+        online = tuple(_online(tx, flow, zone))
+        standing_of = calendars(tx, flow)
+        reviews = _reviews(tx, now)
+    closed = tuple((state.platform, state.fault) for state in standing(flow) if state.fault)
+    return Digest(now.astimezone(zone), held, reviews, unread, standing_of, online, closed)
 
 
 def calendars(tx: Transaction, flow: Flow) -> tuple[CalendarLine, ...]:
@@ -83,6 +91,21 @@ def _held(hold: Hold, zone: ZoneInfo) -> HeldLine:
         hold.clash,
         (verdict.earliest_not_blocked or verdict.earliest) if verdict else None,
     )
+
+
+def _online(tx: Transaction, flow: Flow, zone: ZoneInfo) -> Iterator[OnlineLine]:
+    for platform in platforms(tx, flow):
+        for visit in sorted((*platform.waiting, *platform.standing), key=lambda each: each.start):
+            known = tx.verdicts.get(visit.ref)
+            names = ", ".join(flow.catalogue.name(code) for code in visit.treatments)
+            yield OnlineLine(
+                visit.ref,
+                visit.start.astimezone(zone),
+                visit.title or names,
+                platform.name,
+                visit.status in WAITS,
+                known.verdict.earliest if known else None,
+            )
 
 
 def _reviews(tx: Transaction, now: datetime) -> tuple[tuple[str, int], ...]:

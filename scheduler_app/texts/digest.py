@@ -5,7 +5,7 @@ from datetime import datetime
 
 from babel.dates import format_datetime
 
-from scheduler_app.domain.digests import CalendarLine, Digest, HeldLine
+from scheduler_app.domain.digests import CalendarLine, Digest, HeldLine, OnlineLine
 from scheduler_app.texts.dates import date_text
 from scheduler_app.texts.words import REFERENCE, words
 
@@ -23,6 +23,8 @@ def digest_text(digest: Digest, language: str = REFERENCE) -> str:
         (said["escalated"](), [_held(line, language) for line in late]),
         (said["left_alone"](), [_held(line, language) for line in taken_off]),
         (said["held"](), [_held(line, language) for line in waiting]),
+        (said["online"](), [_online(line, language) for line in digest.online]),
+        (said["online_closed"](), [f"{platform}: {code}" for platform, code in digest.closed]),
         (said["reviews"](), [f"{count:>3}  {_review(kind, language)}" for kind, count in digest.reviews]),
         (
             said["unrecognised"](),
@@ -69,6 +71,14 @@ def _held(line: HeldLine, language: str) -> str:
         notes.append(said["from"](date=date_text(line.earliest, language)))
     if line.free:
         notes.append(said["free"]())
+    return f"{_moment(line.start, language)}  {line.title or said['untitled']()}: {'; '.join(notes)}"
+
+
+def _online(line: OnlineLine, language: str) -> str:
+    said = words(language).sections["digest"]
+    notes = [said["online_waits"]() if line.waits else said["online_stands"](), line.platform]
+    if line.earliest is not None and not line.waits:
+        notes.append(said["from"](date=date_text(line.earliest, language)))
     return f"{_moment(line.start, language)}  {line.title or said['untitled']()}: {'; '.join(notes)}"
 
 

@@ -8,6 +8,7 @@ HELP = {
     "scheduler_deliveries_total": "Webhooks received, by sender and by what became of them.",
     "scheduler_notices_total": "Notices of programs that keep calendars, by what became of them.",
     "scheduler_checks_total": "Checks answered through the API, by HTTP status.",
+    "scheduler_validations_total": "Questions of platforms that ask before they book, by outcome.",
     "scheduler_feed_polls_total": "Polls of clients' feeds, by HTTP status.",
     "scheduler_failures_total": "Requests that failed unforeseen, by route.",
 }
@@ -38,10 +39,11 @@ class Counters:
         self,
         gauges: Mapping[str, tuple[str, float]],
         by_calendar: Mapping[str, tuple[str, Mapping[str, float]]] | None = None,
+        by_platform: Mapping[str, tuple[str, Mapping[str, float]]] | None = None,
     ) -> str:
         """Everything in Prometheus' text format 0.0.4.
 
-        gauges: name -> (help, value now). by_calendar: name -> (help, values now by calendar).
+        gauges: name -> (help, value now). by_calendar, by_platform: name -> (help, values now by each).
         """
         with self._lock:
             counts = sorted(self._counts.items())
@@ -53,9 +55,10 @@ class Counters:
                     lines.append(f"{name}{_braces(labels)} {value}")
         for name, (meaning, now) in gauges.items():
             lines += [f"# HELP {name} {meaning}", f"# TYPE {name} gauge", f"{name} {now:g}"]
-        for name, (meaning, values) in (by_calendar or {}).items():
-            lines += [f"# HELP {name} {meaning}", f"# TYPE {name} gauge"]
-            lines += [f"{name}{_braces((('calendar', id),))} {value:g}" for id, value in values.items()]
+        for label, gauged in (("calendar", by_calendar), ("platform", by_platform)):
+            for name, (meaning, values) in (gauged or {}).items():
+                lines += [f"# HELP {name} {meaning}", f"# TYPE {name} gauge"]
+                lines += [f"{name}{_braces(((label, id),))} {value:g}" for id, value in values.items()]
         return "\n".join(lines) + "\n"
 
 

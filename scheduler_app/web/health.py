@@ -6,8 +6,10 @@ from datetime import datetime
 
 from flask import Blueprint, Response, jsonify, request
 
+from scheduler_app.domain.platforms import PlatformState
 from scheduler_app.flow.hearing import EMBEDDED, Heard, hearing
 from scheduler_app.flow.holds import escalated
+from scheduler_app.flow.platforms.standing import standing
 from scheduler_app.ports import Store
 from scheduler_app.web.access import key_shown, require_local
 from scheduler_app.web.deps import Deps
@@ -34,6 +36,7 @@ def health(deps: Deps) -> Blueprint:
             oldest_overdue_seconds=round(work[1], 1) if work else None,
             rules=deps.rulebook.version,
             calendars=[_told(heard, deps.clock()) for heard in _hearing(deps)],
+            platforms=[_stands(state, deps.clock()) for state in _standing(deps)],
         )
         # late work is for an alarm: taking the process out of service would not get it done
         return _uncached(answer), 200 if work else 503
@@ -49,7 +52,7 @@ def health(deps: Deps) -> Blueprint:
             late = _escalated(deps)
             gauges["scheduler_holds_escalated"] = ("Held visits that are near and not settled.", float(late))
         gauges["scheduler_database_reachable"] = ("1 while the database answers.", float(bool(work)))
-        text = deps.counters.text(gauges, _by_calendar(_hearing(deps)))
+        text = deps.counters.text(gauges, _by_calendar(_hearing(deps)), _by_platform(_standing(deps)))
         return _uncached(Response(text, content_type="text/plain; version=0.0.4; charset=utf-8"))
 
     return blueprint
@@ -94,6 +97,27 @@ def _by_calendar(told: Sequence[Heard]) -> dict[str, tuple[str, dict[str, float]
         "scheduler_calendar_disconnected": ("1 while the calendar cannot be read.", closed),
         "scheduler_calendar_channels": ("Channels that may bring notices of the calendar.", channels),
     }
+
+
+def _standing(deps: Deps) -> Sequence[PlatformState]:
+    """How we stand with each platform; nothing where the database does not answer."""
+    try:
+        return standing(deps.flow)
+    except Exception as fault:  # noqa: BLE001  the rest is told all the same
+        log.warning("the database does not answer: %s", type(fault).__name__)
+        return ()
+
+
+def _stands(state: PlatformState, now: datetime) -> dict[str, str | int | None]:
+    read = None if state.read_until is None else max(0, round((now - state.read_until).total_seconds()))
+    return {"platform": state.platform, "last_read_seconds": read, "fault": state.fault or None}
+
+
+def _by_platform(states: Sequence[PlatformState]) -> dict[str, tuple[str, dict[str, float]]]:
+    if not states:
+        return {}
+    closed = {state.platform: float(bool(state.fault)) for state in states}
+    return {"scheduler_platform_disconnected": ("1 while the booking platform cannot be asked.", closed)}
 
 
 def _escalated(deps: Deps) -> int:

@@ -28,6 +28,7 @@ def test_ready_tells_of_the_database_the_work_and_the_rules(stand: Stand) -> Non
         "oldest_overdue_seconds": 0.0,
         "rules": stand.deps.rulebook.version,
         "calendars": [{"calendar": "desk", "heard": "embedded", "last_read_seconds": None, "fault": None}],
+        "platforms": [],
     }
     assert answer.headers["Cache-Control"] == "no-store"
 

@@ -12,7 +12,7 @@ from tests.web.stand import SAME_ORIGIN, Stand, problem_of
 
 
 def test_an_address_that_is_not_there_is_a_problem_detail(stand: Stand) -> None:
-    for path in ("/nowhere", "/api/v1/nowhere", "/hooks/", "/hooks/a/b"):
+    for path in ("/nowhere", "/api/v1/nowhere", "/hooks/", "/hooks/a/b/c"):
         told = problem_of(stand.client().get(path))
         assert (told["status"], told["title"]) == (404, "Not Found")
 

@@ -1,11 +1,15 @@
 """How we stand with a platform: open or closed to us, and what was learned of that."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 
+from scheduler_app.domain.platforms import PlatformState
 from scheduler_app.flow.flow import Flow
 
 log = logging.getLogger(__name__)
+
+NO_KEY = "key-missing"
 
 
 def closed(flow: Flow, name: str, code: str) -> None:
@@ -28,3 +32,10 @@ def opened(flow: Flow, name: str) -> None:
     with flow.store.transaction() as tx:
         tx.platforms.put(replace(tx.platforms.get(name), fault="", fault_since=None))
     log.info("the platform %s can be asked again", name)
+
+
+def standing(flow: Flow) -> Sequence[PlatformState]:
+    """How we stand with each platform of clinic.toml; one without a usable key has the fault NO_KEY."""
+    with flow.store.reading() as tx:
+        states = [tx.platforms.get(name) for name in flow.clinic.platforms]
+    return [state if state.platform in flow.platforms else replace(state, fault=NO_KEY) for state in states]

@@ -36,6 +36,16 @@ _REASONS = {
     "agreed-with-prescriber": "Agreed with the prescriber",
     "other": "Another reason: say which",
 }
+_ACTS = {
+    "confirm-decided": "Decided that the booking is confirmed",
+    "decline-decided": "Decided that the booking is declined",
+    "cancel-decided": "Decided that the booking is called off",
+    "booking-confirmed": "Confirmed where it was booked",
+    "booking-declined": "Declined where it was booked",
+    "booking-cancelled": "Called off where it was booked",
+    "act-refused": "The booking platform refused what was to be done",
+    "booking-vanished": "The booking platform knows the booking no more",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +93,11 @@ def said_by(deps: Deps, source: str) -> str:
     if kind == "calendar":
         kept = deps.clinic.calendars.get(name)
         return f"calendar “{kept.name if kept and kept.name else name}”"
-    return f"booking system “{source}”" if source in deps.clinic.sources else source
+    return (
+        f"booking system “{source}”"
+        if source in deps.clinic.sources or source in deps.clinic.platforms
+        else source
+    )
 
 
 def _history(deps: Deps, held: Transaction, appointment: Appointment) -> list[Event]:
@@ -95,6 +109,7 @@ def _history(deps: Deps, held: Transaction, appointment: Appointment) -> list[Ev
         for (at, by), group in groupby(changes, key=lambda change: (change.at, change.by))
     ]
     events += _overrides(held, appointment, zone)
+    events += _acts(held, appointment, zone)
     return sorted(events, key=lambda event: event.at, reverse=True)
 
 
@@ -109,6 +124,15 @@ def _overrides(held: Transaction, appointment: Appointment, zone: ZoneInfo) -> l
             at = datetime.fromtimestamp(override.at, zone)
             events.append(Event(at, override.by, f"Let {rule} stand ({reason}){comment}"))
     return events
+
+
+def _acts(held: Transaction, appointment: Appointment, zone: ZoneInfo) -> list[Event]:
+    """What was decided and done about an online booking, with who said so."""
+    return [
+        Event(datetime.fromisoformat(entry["at"]).astimezone(zone), entry["who"], _ACTS[entry["what"]])
+        for entry in held.audit.entries(appointment.ref)
+        if entry["what"] in _ACTS
+    ]
 
 
 def _told(changes: Sequence[Change], zone: ZoneInfo, held: Transaction) -> str:

@@ -6,7 +6,9 @@ import pytest
 
 from scheduler_app.errors import Conflict, Disconnected, NotFound, Unavailable
 from scheduler_app.flow.decide import override
+from scheduler_app.flow.digest import digest
 from scheduler_app.flow.record import Speaker, record_screening
+from scheduler_app.texts.digest import digest_text
 from tests.flow.platforms.clinic_online import ONLINE, ClinicOnline
 
 PRACTITIONER = Speaker("practitioner", "Dr Grey")
@@ -372,3 +374,20 @@ class TestAPractitionersWord:
         online.allow(hold=True)
         online.settle()
         assert online.stands(booking) == "booked"
+
+
+class TestWhatStaffAreTold:
+    def test_the_digest_names_what_waits_and_what_stands_against_a_rule(self, online: ClinicOnline) -> None:
+        online.book_online("Micro", "2026-03-20", waits=True)
+        online.book_online("Botox", "2026-03-20", name="Bo Ray")
+        online.book_online("Micro", "2026-03-27", name="Bo Ray")
+        online.settle()
+        told = digest_text(digest(online.flow))
+        assert "Online bookings that need a person" in told
+        assert "waits to be confirmed; online" in told
+        assert "booked although a rule is broken; online; possible from Friday 3 April 2026" in told
+
+    def test_the_digest_names_a_platform_that_lets_us_in_no_more(self, online: ClinicOnline) -> None:
+        online.platform.faults = [Disconnected("access-withdrawn", "the key opens nothing")]
+        online.poll()
+        assert "online: access-withdrawn" in digest_text(digest(online.flow))
