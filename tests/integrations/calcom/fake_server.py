@@ -49,6 +49,7 @@ class FakeCalcom(FakeBookings):
         self.foreign: set[str] = set()  # bookings of somebody else's event types
         self.meanwhile: list[Any] = []  # done by somebody else just before the next POST is
         self._next: list[tuple[int, int | None]] = []
+        self._posts: list[int] = []
         self._lost: list[str] = []
 
     def answer_next(self, status: int, retry_after: int | None = None) -> None:
@@ -63,7 +64,13 @@ class FakeCalcom(FakeBookings):
     def close_door(self) -> None:
         self.open = False
 
-    def forced(self) -> tuple[int, int | None] | None:
+    def refuse_post(self, status: int) -> None:
+        """The next POST is answered so, and nothing is done."""
+        self._posts.append(status)
+
+    def forced(self, method: str) -> tuple[int, int | None] | None:
+        if method == "POST" and self._posts:
+            return self._posts.pop(0), None
         return self._next.pop(0) if self._next else None
 
     def loses(self, method: str) -> bool:
@@ -204,7 +211,7 @@ def serving_calcom() -> Iterator[FakeCalcom]:
             self.do_GET()
 
         def _answered(self, asked: Asked) -> tuple[int, Any, int | None]:
-            forced = fake.forced()
+            forced = fake.forced(asked.method)
             if forced is not None:
                 return forced[0], wrong("forced"), forced[1]
             try:
