@@ -35,14 +35,12 @@ class TitleLine:
 
 @dataclass(frozen=True, slots=True)
 class OnlineLine:
-    """One online booking that needs a person: it waits to be confirmed, or stands though a rule is broken."""
+    """One booking that waits on its platform until somebody confirms it."""
 
     ref: str
     start: datetime
     title: str
     platform: str
-    waits: bool
-    earliest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

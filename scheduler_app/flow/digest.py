@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from scheduler_app.domain.appointments import Appointment
 from scheduler_app.domain.clinic import OBSERVE
 from scheduler_app.domain.connections import ALL
 from scheduler_app.domain.digests import CalendarLine, Digest, HeldLine, OnlineLine, TitleLine
@@ -15,7 +16,6 @@ from scheduler_app.flow.foresee import unrecognised
 from scheduler_app.flow.holds import Hold, holds
 from scheduler_app.flow.platforms.overview import platforms
 from scheduler_app.flow.platforms.standing import standing
-from scheduler_app.flow.platforms.wishes import WAITS
 from scheduler_app.flow.start import EMBEDDED, FAR_AHEAD, state_of
 from scheduler_app.ports import Transaction
 
@@ -40,9 +40,10 @@ def digest(flow: Flow) -> Digest:
     now = flow.clock()
     zone = ZoneInfo(flow.clinic.location.zone)
     with flow.store.reading() as tx:
-        held = tuple(_held(hold, zone) for hold in holds(tx, flow, now))
+        held = tuple(_held(flow, hold, zone) for hold in holds(tx, flow, now))
         unread = tuple(_unread(tx, now, zone))
-        online = tuple(_online(tx, flow, zone))
+        known = {line.ref for line in held}
+        online = tuple(line for line in _online(tx, flow, zone) if line.ref not in known)
         standing_of = calendars(tx, flow)
         reviews = _reviews(tx, now)
     closed = tuple((state.platform, state.fault) for state in standing(flow) if state.fault)
@@ -77,12 +78,12 @@ def calendars(tx: Transaction, flow: Flow) -> tuple[CalendarLine, ...]:
     return tuple(lines)
 
 
-def _held(hold: Hold, zone: ZoneInfo) -> HeldLine:
+def _held(flow: Flow, hold: Hold, zone: ZoneInfo) -> HeldLine:
     visit, verdict = hold.appointment, hold.verdict
     return HeldLine(
         visit.ref,
         visit.start.astimezone(zone),
-        visit.title,
+        _called(flow, visit),
         hold.owner,
         hold.deadline.astimezone(zone),
         hold.escalated,
@@ -95,17 +96,13 @@ def _held(hold: Hold, zone: ZoneInfo) -> HeldLine:
 
 def _online(tx: Transaction, flow: Flow, zone: ZoneInfo) -> Iterator[OnlineLine]:
     for platform in platforms(tx, flow):
-        for visit in sorted((*platform.waiting, *platform.standing), key=lambda each: each.start):
-            known = tx.verdicts.get(visit.ref)
-            names = ", ".join(flow.catalogue.name(code) for code in visit.treatments)
-            yield OnlineLine(
-                visit.ref,
-                visit.start.astimezone(zone),
-                visit.title or names,
-                platform.name,
-                visit.status in WAITS,
-                known.verdict.earliest if known else None,
-            )
+        for visit in platform.waiting:
+            yield OnlineLine(visit.ref, visit.start.astimezone(zone), _called(flow, visit), platform.name)
+
+
+def _called(flow: Flow, visit: Appointment) -> str:
+    """Its title; where it was booked without one, what it is for."""
+    return visit.title or ", ".join(flow.catalogue.name(code) for code in visit.treatments)
 
 
 def _reviews(tx: Transaction, now: datetime) -> tuple[tuple[str, int], ...]:

@@ -76,10 +76,7 @@ def _held(line: HeldLine, language: str) -> str:
 
 def _online(line: OnlineLine, language: str) -> str:
     said = words(language).sections["digest"]
-    notes = [said["online_waits"]() if line.waits else said["online_stands"](), line.platform]
-    if line.earliest is not None and not line.waits:
-        notes.append(said["from"](date=date_text(line.earliest, language)))
-    return f"{_moment(line.start, language)}  {line.title or said['untitled']()}: {'; '.join(notes)}"
+    return f"{_moment(line.start, language)}  {line.title or said['untitled']()}: {line.platform}"
 
 
 def _review(kind: str, language: str) -> str:

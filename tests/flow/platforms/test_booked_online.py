@@ -383,9 +383,9 @@ class TestWhatStaffAreTold:
         online.book_online("Micro", "2026-03-27", name="Bo Ray")
         online.settle()
         told = digest_text(digest(online.flow))
-        assert "Online bookings that need a person" in told
-        assert "waits to be confirmed; online" in told
-        assert "booked although a rule is broken; online; possible from Friday 3 April 2026" in told
+        held, waiting = told.split("Online bookings that wait to be confirmed")
+        assert "Microneedling: online" in waiting
+        assert "Fri 27 Mar 10:00  Microneedling: the desk until Thu 26 Mar 10:00" in held
 
     def test_the_digest_names_a_platform_that_lets_us_in_no_more(self, online: ClinicOnline) -> None:
         online.platform.faults = [Disconnected("access-withdrawn", "the key opens nothing")]
