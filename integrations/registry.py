@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # Booking platforms by the `kind` of clinic.toml: the module and the class that speaks to each.
 PLATFORMS = {
+    "calcom": "integrations.calcom:CalcomPlatform",
+    "acuity": "integrations.acuity:AcuityPlatform",
     "memory": "integrations.memory:MemoryPlatform",
 }
 PLATFORM_KINDS = frozenset(PLATFORMS) - {"memory"}

@@ -31,7 +31,8 @@ def refusal(status: int, error: str, message: str) -> Answered:
     return status, {"status_code": status, "message": message, "error": error}
 
 
-NOT_FOUND = refusal(404, "not_found", "The requested resource could not be found.")
+NOT_FOUND = refusal(404, "not_found", "Not Found. Did you mean `/appointments/{id:number}`?")
+LIMIT = "Rate limit reached. Limit 10req/s and 20 concurrent connections."
 
 
 class Acuity:
@@ -97,10 +98,10 @@ class Acuity:
             return self.replies[path]
         if parts[0] == "appointments" and len(parts) == 3 and parts[2] == "cancel":
             if method != "PUT":
-                return refusal(405, "method_not_allowed", "Method not allowed.")
+                return refusal(405, "method_not_allowed", "Method Not Allowed")
             return self._cancel(parts[1], query, raw, kind)
         if method != "GET":
-            return refusal(405, "method_not_allowed", "Method not allowed.")
+            return refusal(405, "method_not_allowed", "Method Not Allowed")
         if len(parts) == 2 and parts[0] == "appointments":
             return (200, self.rows[parts[1]]) if parts[1] in self.rows else NOT_FOUND
         return self._list(parts[0], query) if len(parts) == 1 else NOT_FOUND
@@ -170,7 +171,7 @@ def serving(acuity: Acuity) -> Iterator[str]:
             status, content, wait = 200, None, None
             if fault and isinstance(fault[1], int):
                 status, wait = fault[1], fault[2]
-                content = refusal(status, "error", "Something is wrong.")[1]
+                content = refusal(status, "too_many_requests" if status == 429 else "error", LIMIT)[1]
             elif not self._may_enter():
                 status, content = refusal(401, "unauthorized", "Unauthorized")
             else:
