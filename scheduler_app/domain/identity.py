@@ -2,7 +2,8 @@
 
 Stories never merge on a guess. A platform's own id or the clinic's client code identifies; an e-mail
 address or a phone number only together with a compatible name, because couples and parents share them;
-a name alone never does. Whatever remains is for a person to decide, with the candidates named.
+a name alone never does. Whatever remains is for a person to decide, with the candidates named. Which of a
+client's appointments tell of one visit is decided beside it, in `visits`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,6 +12,7 @@ from functools import lru_cache
 
 from scheduler_app.domain.appointments import Clues
 from scheduler_app.domain.names import compatible, name_key, name_keys
+from scheduler_app.domain.visits import same_visits
 
 __all__ = [
     "Identified",
@@ -24,6 +26,7 @@ __all__ = [
     "name_keys",
     "normal_code",
     "normal_email",
+    "same_visits",
 ]
 
 # Why nobody could say who it is: the doubt under which a person is asked.
