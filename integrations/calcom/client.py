@@ -13,6 +13,7 @@ from urllib.parse import quote
 from integrations.api_client import ApiClient
 from integrations.calcom.translate import EVENTS
 from integrations.documents import Fields
+from integrations.services import matched
 from scheduler_app.domain.platforms import ClinicPlatform, Step
 from scheduler_app.errors import Disconnected, Invalid, SchedulerError
 
@@ -115,12 +116,11 @@ class CalcomClient:
 
 @dataclass(frozen=True, slots=True)
 class EventType:
-    """Something that can be booked. held: every booking waits, and keeps its time free meanwhile; shared:
-    several clients may book one time."""
+    """Something that can be booked. name: its slug, the one name that bookings carry too; held: every booking
+    waits, and keeps its time meanwhile; shared: several clients may book one time."""
 
     id: str
     name: str
-    slug: str
     held: bool
     shared: bool
 
@@ -139,14 +139,12 @@ def offered_in(found: Iterable[object]) -> list[EventType]:
 
 
 def _event_type(told: Fields) -> EventType:
-    slug = told.text("slug") or ""
     policy, seats = told.maybe("confirmationPolicy"), told.maybe("seats")
     held = policy is not None and policy.flag("blockUnconfirmedBookingsInBooker")
     always = policy is not None and policy.text("type") == "always"
     return EventType(
         id=told.name_of("id") or "",
-        name=told.text("title") or slug,
-        slug=slug,
+        name=told.text("slug") or told.text("title") or "",
         held=held and always,
         shared=seats is not None and bool(seats.number("seatsPerTimeSlot")),
     )
@@ -181,7 +179,7 @@ def _readable(client: CalcomClient) -> tuple[bool, str]:
 
 def _held(client: CalcomClient, platform: ClinicPlatform) -> tuple[bool, str]:
     kinds = offered_in(client.event_types(platform.account))
-    ours = [kind for kind in kinds if {kind.id, kind.slug} & platform.services.keys()]
+    ours = [kind for kind in kinds if matched(kind.id, kind.name, platform.services)]
     if not ours:
         return False, f"none of the {len(kinds)} event types is among `services` of {platform.name}"
     shared = [kind.id for kind in ours if kind.shared]

@@ -46,6 +46,7 @@ class FakeCalcom(FakeBookings):
         self.endpoint = ""
         self.asked: list[Asked] = []
         self.open = True
+        self.tells_pages = True
         self.foreign: set[str] = set()  # bookings of somebody else's event types
         self.meanwhile: list[Any] = []  # done by somebody else just before the next POST is
         self._next: list[tuple[int, int | None]] = []
@@ -122,7 +123,8 @@ class FakeCalcom(FakeBookings):
         changed.sort(key=lambda one: str(one["createdAt"]))
         more = skip + take < len(within)
         page = {"totalItems": len(within), "itemsPerPage": take, "hasNextPage": more}
-        return {**said(changed[skip : skip + take]), "pagination": page}
+        shown = said(changed[skip : skip + take])
+        return {**shown, "pagination": page} if self.tells_pages else shown
 
     def _act(self, uid: str, verb: str, asked: Asked) -> Any:
         held = self.bookings.get(uid)
