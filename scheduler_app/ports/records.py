@@ -52,13 +52,25 @@ class Clients(Protocol):
 
 
 class Appointments(Protocol):
-    """The book. Every change leaves a row of history."""
+    """The book. Every change leaves a row of history.
+
+    What tells of the same visit as another (`same_as`) is left out of lists, so that each visit is listed
+    once, unless twins are asked for. What is asked for by name is always found.
+    """
 
     def get(self, ref: str) -> Appointment | None: ...
     def by_source(self, source: str, source_id: str) -> Appointment | None: ...
-    def of_client(self, client: str) -> Sequence[Appointment]: ...
+    def of_client(self, client: str, *, twins: bool = False) -> Sequence[Appointment]:
+        """All, called off ones too, in order of start. Without twins each visit is told as it is judged
+        (domain.visits.once); a twin whose other half is another client's stands for itself."""
+        ...
+
+    def twins(self, ref: str) -> Sequence[Appointment]:
+        """Those that tell of the same visit as this one, which is judged for them."""
+        ...
+
     def unassigned(self) -> Sequence[Appointment]:
-        """Upcoming or past, those for whom nobody knows the client."""
+        """Upcoming or past, those for whom nobody knows the client; never twins."""
         ...
 
     def put(self, appointment: Appointment, by: str, at: datetime) -> None: ...
@@ -70,13 +82,18 @@ class Appointments(Protocol):
         """The instances of a series, called off ones too, in order of start."""
         ...
 
-    def between(self, start: datetime, end: datetime, calendar: str | None = None) -> Sequence[Appointment]:
+    def between(
+        self, start: datetime, end: datetime, calendar: str | None = None, *, twins: bool = False
+    ) -> Sequence[Appointment]:
         """Those that start from start on and before end, called off ones too."""
         ...
 
-    def count_upcoming(self, now: datetime) -> int: ...
+    def count_upcoming(self, now: datetime) -> int:
+        """Visits still ahead that are not called off, each once."""
+        ...
+
     def live_in(self, calendar: str, ending_after: datetime) -> Iterator[tuple[datetime, str, str, str]]:
-        """Those not called off that end after then: start, ref, source, source_id, in order of start.
+        """Those not called off that end after then, twins too: start, ref, source, source_id, by start.
 
         In memory that does not grow with them; what is put meanwhile may or may not be among them.
         """

@@ -1,7 +1,6 @@
 """The book, with what changed in it."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import fields
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 from typing import Any
@@ -11,7 +10,9 @@ from sqlalchemy.engine import Connection
 
 from scheduler_app.domain.appointments import Appointment, Change
 from scheduler_app.domain.story import NOT_HELD
+from scheduler_app.domain.visits import once
 from scheduler_app.ports import Clock
+from scheduler_app.store.changes import FIELDS, as_new, changed
 from scheduler_app.store.columns import Moment
 from scheduler_app.store.gathered import Gathered, in_sets
 from scheduler_app.store.part import Part
@@ -19,9 +20,6 @@ from scheduler_app.store.sql import as_written, moments, per_dialect, readers, u
 from scheduler_app.store.tables import appointment_history as h
 from scheduler_app.store.tables import appointments as a
 
-FIELDS = tuple(field.name for field in fields(Appointment))
-BOOKKEEPING = ("reported_at", "version")  # kept, and no news to anybody
-TOLD = tuple(name for name in FIELDS if name not in BOOKKEEPING)
 WHOLE: Select[Any] = select(*(a.c[name] for name in FIELDS))
 IN_ORDER = WHOLE.order_by(a.c.start, a.c.ref)
 BARE = select(*(as_written(a.c[name]) for name in FIELDS))  # for sets, where what a row costs counts
@@ -35,11 +33,15 @@ OF_SERIES = IN_ORDER.where(
     a.c.source == bindparam("of"), a.c.series == bindparam("is"), a.c.series != text("''")
 )
 CARRYING = IN_ORDER.where(a.c.carries == bindparam("is"), a.c.carries != text("''"))
+TWINS = IN_ORDER.where(a.c.same_as == bindparam("of"))
+ONE_A_VISIT = a.c.same_as.is_(None)
 OF_CLIENT = IN_ORDER.where(a.c.client == bindparam("of"))
-UNASSIGNED = IN_ORDER.where(a.c.client.is_(None))
+UNASSIGNED = IN_ORDER.where(a.c.client.is_(None), ONE_A_VISIT)
 BETWEEN = IN_ORDER.where(a.c.start >= bindparam("first"), a.c.start < bindparam("last"))
 BETWEEN_IN = BETWEEN.where(a.c.calendar == bindparam("of"))
-UPCOMING = select(func.count()).where(a.c.start >= bindparam("first"), a.c.status.not_in(sorted(NOT_HELD)))
+UPCOMING = select(func.count()).where(
+    a.c.start >= bindparam("first"), a.c.status.not_in(sorted(NOT_HELD)), ONE_A_VISIT
+)
 PAGE = 1000
 LATELY = timedelta(days=3)
 LIVE_IN = (
@@ -115,11 +117,16 @@ class SqlAppointments(Part):
             return self._expected[source, source_id]
         return self._one(BY_SOURCE, {"of": source, "is": source_id})
 
-    def of_client(self, client: str) -> Sequence[Appointment]:
+    def of_client(self, client: str, *, twins: bool = False) -> Sequence[Appointment]:
         """All, called off ones too, in order of start."""
-        if client in self._books:
-            return self._books[client]
-        return self._many(OF_CLIENT, {"of": client})
+        book = self._books.get(client)
+        if book is None:
+            book = self._many(OF_CLIENT, {"of": client})
+        return book if twins else once(book)
+
+    def twins(self, ref: str) -> Sequence[Appointment]:
+        """Those that tell of the same visit as this one."""
+        return self._many(TWINS, {"of": ref})
 
     def unassigned(self) -> Sequence[Appointment]:
         """Those whose client nobody knows."""
@@ -136,9 +143,11 @@ class SqlAppointments(Part):
         before = self._expected[named] if expected else self.get(appointment.ref)
         if before == appointment:
             return
-        self._books.clear()
+        for told in (before, appointment):
+            if told is not None and told.client is not None:
+                self._books.pop(told.client, None)
         (self._new if expected and before is None else self._changed).append(appointment)
-        changes = {} if before is None else _changes(before, appointment)
+        changes = {} if before is None else changed(before, appointment)
         if changes or before is None:
             self._news.append({"appointment": appointment.ref, "by": by, "at": at, "changes": changes})
         if expected:
@@ -150,17 +159,23 @@ class SqlAppointments(Part):
 
     def carrying(self, carried: str) -> Sequence[Appointment]:
         """Those whose words name the booking."""
-        return self._many(CARRYING, {"is": carried})
+        if self._new or self._changed:
+            self._gathered.flush()
+        return [Appointment(*row) for row in self._do_at_once(CARRYING, {"is": carried})]
 
     def of_series(self, source: str, series: str) -> Sequence[Appointment]:
         """The instances of a series, called off ones too, in order of start."""
         return self._many(OF_SERIES, {"of": source, "is": series})
 
-    def between(self, start: datetime, end: datetime, calendar: str | None = None) -> Sequence[Appointment]:
+    def between(
+        self, start: datetime, end: datetime, calendar: str | None = None, *, twins: bool = False
+    ) -> Sequence[Appointment]:
         """Those that start from start on and before end."""
         if calendar is None:
-            return self._many(BETWEEN, {"first": start, "last": end})
-        return self._many(BETWEEN_IN, {"first": start, "last": end, "of": calendar})
+            found = self._many(BETWEEN, {"first": start, "last": end})
+        else:
+            found = self._many(BETWEEN_IN, {"first": start, "last": end, "of": calendar})
+        return found if twins else [each for each in found if each.same_as is None]
 
     def count_upcoming(self, now: datetime) -> int:
         """Visits still ahead that are not called off."""
@@ -180,26 +195,12 @@ class SqlAppointments(Part):
         rows: list[tuple[str, datetime, dict[str, Any]]] = [(*row,) for row in self._do(HISTORY, {"of": ref})]
         if rows and not rows[0][2]:
             by, at, _ = rows[0]
-            rows[0] = (by, at, self._as_new(ref, [changes for _, _, changes in rows]))
+            rows[0] = (by, at, as_new(self.get(ref), [changes for _, _, changes in rows]))
         return [
             Change(by, at, field, before, after)
             for by, at, changes in rows
             for field, (before, after) in changes.items()
         ]
-
-    def _as_new(
-        self, ref: str, later: Sequence[Mapping[str, list[str | None]]]
-    ) -> dict[str, list[str | None]]:
-        """How it was first put, told from how it is and what changed since: that is not written twice."""
-        held = self.get(ref)
-        changes: dict[str, list[str | None]] = {}
-        for name in TOLD:
-            told = next(
-                (change[name][0] for change in later if name in change), _text(getattr(held, name, None))
-            )
-            if told and not (told == str(False) and name in ("by_staff", "writable")):
-                changes[name] = [None, told]
-        return changes
 
     def _keep(self, held: Appointment) -> None:
         self._expected[held.source, held.source_id] = held
@@ -223,23 +224,3 @@ class SqlAppointments(Part):
     def _set(self, query: Executable, values: dict[str, Any]) -> Iterator[Appointment]:
         for row in self._do(query, values):
             yield Appointment(*self._read(row))
-
-
-def _changes(before: Appointment, after: Appointment) -> dict[str, list[str | None]]:
-    """Field by field, as text a person can read."""
-    changes: dict[str, list[str | None]] = {}
-    for name in TOLD:
-        old, new = getattr(before, name), getattr(after, name)
-        if old != new:
-            changes[name] = [_text(old), _text(new)]
-    return changes
-
-
-def _text(value: object) -> str | None:
-    if value is None or type(value) is str:
-        return value
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, tuple):
-        return ", ".join(value)
-    return str(value)

@@ -41,6 +41,7 @@ HELD: Mapping[Table, ColumnElement[bool]] = {
     **_by_visit(t.appointment_history, t.marks_written, t.mark_quarrels),
     t.verdicts: or_(t.verdicts.c.client == CLIENT, t.verdicts.c.appointment.in_(VISITS)),
     t.outbox: t.outbox.c.target.in_(VISITS),
+    t.visit_pairs: or_(t.visit_pairs.c.one.in_(VISITS), t.visit_pairs.c.other.in_(VISITS)),
     t.mails: or_(t.mails.c.client == CLIENT, t.mails.c.appointment.in_(VISITS)),
     **_by_client(
         t.mail_choices,
@@ -79,6 +80,7 @@ LEFT_OUT: Mapping[Table, str] = {
     t.work: "signals: refs and times of what wants doing",
     t.calendars: "the clinic's calendars, and nothing of what is in them",
     t.cursors: "how far calendars were read",
+    t.platform_states: "how far booking platforms were read",
     t.calendar_states: "how the clinic stands with each calendar",
     t.known_series: "the calendar program's own names of series",
     t.channels: "addresses at which calendars give a sign",

@@ -137,3 +137,69 @@ class BookContract(StoreBase):
             book(tx, *(visit(f"a{number:04}", calendar="desk") for number in range(1001)))
             refs = [ref for _, ref, _, _ in tx.appointments.live_in("desk", NOW)]
             assert refs == [f"a{number:04}" for number in range(1001)]
+
+    def test_one_visit_that_two_sources_tell_of_is_listed_once(self, store: Store) -> None:
+        copy = visit("b1", source="calendar:desk", calendar="desk", same_as="a1", carries="acme 17")
+        with store.transaction() as tx:
+            book(tx, visit(), copy)
+            found = tx.appointments
+            between = (NOW, NOW + 48 * HOUR)
+            assert refs(found.of_client("c1")) == ["a1"]
+            assert refs(found.between(*between)) == ["a1"]
+            assert refs(found.between(*between, "desk")) == []
+            assert found.count_upcoming(NOW) == 1
+            book(tx, replace(copy, client=None))
+            assert found.unassigned() == []
+
+    def test_both_halves_of_a_visit_are_found_by_whoever_asks_for_them(self, store: Store) -> None:
+        copy = visit("b1", source="calendar:desk", calendar="desk", same_as="a1", carries="acme 17")
+        with store.transaction() as tx:
+            book(tx, visit(), copy)
+            found = tx.appointments
+            between = (NOW, NOW + 48 * HOUR)
+            assert refs(found.of_client("c1", twins=True)) == ["a1", "b1"]
+            assert refs(found.between(*between, twins=True)) == ["a1", "b1"]
+            assert refs(found.between(*between, "desk", twins=True)) == ["b1"]
+            assert refs(found.twins("a1")) == ["b1"]
+            assert refs(found.carrying("acme 17")) == ["b1"]
+            assert [ref for _, ref, _, _ in found.live_in("desk", NOW)] == ["b1"]
+            assert found.get("b1") == found.by_source("calendar:desk", "booking-b1") == copy
+
+    def test_a_visit_told_of_twice_is_listed_as_it_is_judged(self, store: Store) -> None:
+        copy = visit("b1", source="calendar:desk", same_as="a1", treatments=("dermal_filler",))
+        with store.transaction() as tx:
+            book(tx, visit(), replace(copy, booked_at=NOW - HOUR))
+            (judged,) = tx.appointments.of_client("c1")
+        assert (judged.ref, judged.source) == ("a1", "hooks:acme")
+        assert judged.treatments == ("microneedling", "dermal_filler")
+        assert judged.booked_at == NOW - HOUR
+
+    def test_expected_books_are_listed_the_same_way_also_after_a_change(self, store: Store) -> None:
+        copy = visit("b1", source="calendar:desk")
+        with store.transaction() as tx:
+            tx.clients.add(client("c2", "Berta"), [])
+            book(tx, visit(), copy, visit("z1", client="c2"))
+        with store.transaction() as tx:
+            tx.expect_stories(["c1", "c2"], [])
+            assert refs(tx.appointments.of_client("c1")) == ["a1", "b1"]
+            tx.appointments.put(replace(copy, same_as="a1"), "scheduler", NOW)
+            assert refs(tx.appointments.of_client("c1")) == ["a1"]
+            assert refs(tx.appointments.of_client("c1", twins=True)) == ["a1", "b1"]
+            assert refs(tx.appointments.of_client("c2")) == ["z1"]
+
+    def test_what_carries_a_booking_is_found_before_it_is_committed(self, store: Store) -> None:
+        copy = visit("b1", source="calendar:desk", source_id="b1", carries="acme 17")
+        with store.transaction() as tx:
+            tx.clients.add(client(), [])
+            tx.expect("calendar:desk", ["b1"], ())
+            tx.appointments.put(copy, "calendar:desk", NOW)
+            assert refs(tx.appointments.carrying("acme 17")) == ["b1"]
+
+    def test_a_persons_word_about_two_appointments_is_kept_and_the_newest_counts(self, store: Store) -> None:
+        with store.transaction() as tx:
+            tx.pairs.put("b1", "a1", True, "kim", NOW)
+            tx.pairs.put("a2", "b2", False, "kim", NOW)
+            assert tx.pairs.of(["a1", "b1", "b2"]) == {("a1", "b1"): True}
+            tx.pairs.put("a1", "b1", False, "lee", NOW + HOUR)
+            assert tx.pairs.of(["b1", "a1"]) == {("a1", "b1"): False}
+            assert tx.pairs.of([]) == {}
