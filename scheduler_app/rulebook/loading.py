@@ -19,7 +19,7 @@ from scheduler_app.rulebook.files import Notebook, TomlFile, read_file
 from scheduler_app.rulebook.patterns import LANGUAGE
 from scheduler_app.rulebook.rules import read_conditions, read_rules
 from scheduler_app.rulebook.treatments import read_catalogue
-from scheduler_app.texts.words import lacking
+from scheduler_app.texts.words import REFERENCE, ROOMS, lacking
 from scheduler_app.texts.words import languages as written_languages
 
 _CARE = "care"
@@ -151,13 +151,23 @@ def _check_folder(config_dir: Path, languages: Iterable[str], notebook: Notebook
             cure = "Add its language to clinic.toml, or" if name.startswith(_CARE) else "Correct its name, or"
             notebook.warning(name, "the whole file", "nobody reads this file", f"{cure} take it away.")
     for language in languages:
-        if language not in written_languages():
-            fault = f"the service has no sentences in {language}"
-            cure = "Clients read findings in English until scheduler_app/texts has the language."
-            notebook.warning("clinic.toml", "languages", fault, cure)
+        if language in written_languages():
+            for room in ROOMS:
+                _check_words(language, room, notebook)
             continue
-        for line in lacking(language):
-            cure = "Translate it in scheduler_app/texts; until then it is said in English."
-            notebook.warning(
-                f"texts/{language}.toml", line, "the sentence is missing or has other blanks", cure
-            )
+        fault = f"the service has no sentences in {language}"
+        cure = "Clients read findings in English until scheduler_app/texts has the language."
+        notebook.warning("clinic.toml", "languages", fault, cure)
+
+
+def _check_words(language: str, room: str, notebook: Notebook) -> None:
+    """Every line of a room that clients would read in English instead."""
+    folder = f"texts/{room}" if room else "texts"
+    file = f"{folder}/{language}.toml"
+    if language not in written_languages(room):
+        cure = f"Translate scheduler_app/{folder}/{REFERENCE}.toml; until then all of it is said in English."
+        notebook.warning(file, "the whole file", "the file is missing", cure)
+        return
+    for line in lacking(language, room):
+        cure = f"Translate it in scheduler_app/{folder}; until then it is said in English."
+        notebook.warning(file, line, "the sentence is missing or has other blanks", cure)

@@ -1,7 +1,9 @@
-"""Language files, read once: the templates every sentence is made from.
+"""Language files, read once: the templates that every sentence, page and letter is made from.
 
-A template is one text, or a table of texts by plural category (CLDR: zero, one, two, few, many, other), of
-which {count} chooses. What a language does not say is said in the reference language.
+A room is a folder of them beside this file: "" the sentences and pages, "mail" the letters, "intake" a
+client's own pages, "report" the audit. A template is one text, or a table of texts by plural category
+(CLDR: zero, one, two, few, many, other), of which {count} chooses. What a language does not say, or says
+with other blanks, is said in the reference language, line by line and in every room.
 """
 
 import re
@@ -18,6 +20,7 @@ from babel import Locale
 from scheduler_app.domain.outcome import Outcome
 
 REFERENCE = "en"
+ROOMS = ("", "mail", "intake")  # what clients read; the report is for staff
 _HERE = Path(__file__).parent
 _OTHER = "other"
 _DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -28,52 +31,62 @@ Sections = Mapping[str, Mapping[str, Template]]
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """One language: its locale for dates, and templates by section and key.
+    """One language: its code (BCP 47), its locale for dates, and templates by section and key.
 
     embed: a name or a number as it has to stand in a sentence of this language, so that one written
     in the other direction leaves the words around it in their places.
     """
 
+    code: str
     locale: str
     sections: Sections
     right_to_left: bool = False
     embed: Callable[[str], str] = str
 
+    @property
+    def direction(self) -> str:
+        """For the attribute `dir`."""
+        return "rtl" if self.right_to_left else "ltr"
 
-def languages() -> tuple[str, ...]:
-    """The languages that sentences are written in."""
-    return tuple(sorted(path.stem for path in _HERE.glob("*.toml")))
+    def say(self, section: str, key: str, **values: object) -> str:
+        """A line, filled; names and numbers keep their direction. Raises KeyError for one nobody wrote."""
+        told = {name: self.embed(each) if isinstance(each, str) else each for name, each in values.items()}
+        return self.sections[section][key](**told)
+
+
+def languages(room: str = "") -> tuple[str, ...]:
+    """The languages a room is written in. Each has sentences too: their file names the locale for all."""
+    of_room, of_all = ({path.stem for path in folder.glob("*.toml")} for folder in (_HERE / room, _HERE))
+    return tuple(sorted(of_room & of_all))
 
 
 @lru_cache(maxsize=64)
-def words(language: str) -> Words:
+def words(language: str, room: str = "") -> Words:
     """A language's templates; the reference language for one nobody has written, and line by line."""
-    written = language if language in languages() else REFERENCE
-    parsed = _parsed(written)
-    locale = Locale.parse(parsed["locale"])
-    sections = {section: dict(templates) for section, templates in _templates(REFERENCE).items()}
-    for section, templates in _templates(written).items() if written != REFERENCE else ():
-        sections.setdefault(section, {}).update(templates)
+    written = language if language in languages(room) else REFERENCE
+    locale = _locale(written)
+    sections = {section: dict(templates) for section, templates in _templates(REFERENCE, room).items()}
+    unsaid = lacking(written, room)
+    for section, templates in _templates(written, room).items():
+        said = {key: each for key, each in templates.items() if f"{section}.{key}" not in unsaid}
+        sections.setdefault(section, {}).update(said)
     right_to_left = locale.text_direction == "rtl"
-    return Words(parsed["locale"], sections, right_to_left, isolated if right_to_left else str)
+    return Words(written, str(locale), sections, right_to_left, isolated if right_to_left else str)
 
 
-def lacking(language: str) -> tuple[str, ...]:
-    """Every "section.key" of the reference language that this one does not say, or leaves a blank of out."""
-    if language not in languages():
-        return tuple(sorted(blanks(REFERENCE)))
-    theirs = blanks(language)
-    return tuple(sorted(key for key, names in blanks(REFERENCE).items() if theirs.get(key) != names))
+def lacking(language: str, room: str = "") -> tuple[str, ...]:
+    """Every "section.key" of the reference language that this one does not say, or says with other blanks."""
+    if language not in languages(room):
+        return tuple(sorted(blanks(REFERENCE, room)))
+    theirs = blanks(language, room)
+    return tuple(sorted(key for key, names in blanks(REFERENCE, room).items() if theirs.get(key) != names))
 
 
-def blanks(language: str) -> dict[str, frozenset[str]]:
-    """The {blanks} of every line by "section.key"; of a table, those that any of its texts has."""
+def blanks(language: str, room: str = "") -> dict[str, frozenset[str]]:
+    """The {blanks} of every line by "section.key"; of a table, {count} and those of any of its texts."""
     return {
-        f"{section}.{key}": frozenset(
-            name for text in _texts(told) for _, name, _, _ in Formatter().parse(text) if name
-        )
-        for section, lines in _parsed(language).items()
-        if isinstance(lines, dict)
+        f"{section}.{key}": _blanks(told)
+        for section, lines in _lines(language, room).items()
         for key, told in lines.items()
     }
 
@@ -93,16 +106,23 @@ def phrase(key: str, language: str = REFERENCE, **values: str) -> str:
     return words(language).sections["phrase"][key](**values)
 
 
-def _parsed(language: str) -> dict[str, Any]:
-    return tomllib.loads((_HERE / f"{language}.toml").read_text(encoding="utf-8"))
+def _parsed(language: str, room: str) -> dict[str, Any]:
+    return tomllib.loads((_HERE / room / f"{language}.toml").read_text(encoding="utf-8"))
 
 
-def _templates(language: str) -> Sections:
-    parsed = _parsed(language)
-    locale = Locale.parse(parsed.pop("locale"))
+def _locale(language: str) -> Locale:
+    return Locale.parse(_parsed(language, "")["locale"])
+
+
+def _lines(language: str, room: str) -> dict[str, dict[str, str | dict[str, str]]]:
+    return {section: lines for section, lines in _parsed(language, room).items() if isinstance(lines, dict)}
+
+
+def _templates(language: str, room: str) -> Sections:
+    locale = _locale(language)
     return {
         section: {key: _template(told, locale) for key, told in lines.items()}
-        for section, lines in parsed.items()
+        for section, lines in _lines(language, room).items()
     }
 
 
@@ -118,5 +138,12 @@ def _template(told: str | Mapping[str, str], locale: Locale) -> Template:
     return counted
 
 
-def _texts(told: str | Mapping[str, str]) -> tuple[str, ...]:
-    return (told,) if isinstance(told, str) else tuple(told.values())
+def _blanks(told: str | Mapping[str, str]) -> frozenset[str]:
+    """What is wrong with a text counts as a blank that no other has, so that nobody is shown it."""
+    if not isinstance(told, str):
+        wrong = () if _OTHER in told else (f"no {_OTHER}",)
+        return frozenset({"count"}.union(wrong, *map(_blanks, told.values())))
+    try:
+        return frozenset(name for _, name, _, _ in Formatter().parse(told) if name)
+    except ValueError:  # a brace too many
+        return frozenset({told})

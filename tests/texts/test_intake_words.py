@@ -3,7 +3,6 @@
 import tomllib
 from datetime import date, datetime
 from pathlib import Path
-from string import Formatter
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ import pytest
 import scheduler_app.texts.intake as package
 from scheduler_app.store.whereabouts import BY_WORDS, HELD, LEFT_OUT
 from scheduler_app.texts.intake import languages, tongue
+from scheduler_app.texts.words import blanks
 from tests.house import house
 
 OTHERS = [language for language in languages() if language != "en"]
@@ -21,18 +21,9 @@ def written(language: str) -> dict[str, Any]:
     return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
-def blanks(language: str) -> dict[str, set[str]]:
-    return {
-        f"{section}.{key}": {name for _, name, _, _ in Formatter().parse(text) if name}
-        for section, lines in written(language).items()
-        if isinstance(lines, dict)
-        for key, text in lines.items()
-    }
-
-
 @pytest.mark.parametrize("language", OTHERS)
 def test_every_language_says_every_line_with_the_same_blanks(language: str) -> None:
-    assert blanks(language) == blanks("en")
+    assert blanks(language, "intake") == blanks("en", "intake")
 
 
 @pytest.mark.parametrize("language", languages())
@@ -52,7 +43,7 @@ def test_every_table_of_the_record_has_a_title() -> None:
 
 
 def test_no_text_tells_anybody_to_stop_a_medicine() -> None:
-    said = " ".join(text for lines in tongue("en").lines.values() for text in lines.values()).lower()
+    said = " ".join(text for lines in written("en").values() for text in lines.values()).lower()
     assert "stop taking" not in said
     assert "you are safe" not in said
 
@@ -68,3 +59,14 @@ def test_dates_and_names_keep_their_direction_in_arabic() -> None:
 
 def test_a_language_nobody_wrote_is_english() -> None:
     assert tongue("xx").code == "en"
+
+
+def test_a_line_that_a_language_lacks_is_said_in_english_and_its_dates_are_its_own(half_written: str) -> None:
+    dutch = tongue(half_written)
+    assert (dutch.code, dutch.say("common", "yes"), dutch.say("common", "no")) == ("nl", "Ja", "No")
+    assert dutch.name("condition", "eczema", "?") == "Eczeem"
+    assert (
+        dutch.name("condition", "psoriasis", "?") == tongue("en").name("condition", "psoriasis", "?") != "?"
+    )
+    assert dutch.name("condition", "of-this-clinic", "Its own name") == "Its own name"
+    assert dutch.day(date(2026, 3, 1)) == "1 maart 2026"

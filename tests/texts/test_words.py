@@ -1,9 +1,7 @@
 """Language files: the same keys and the same placeholders in each."""
 
 import re
-import shutil
 import tomllib
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -17,7 +15,7 @@ from scheduler_app.domain.gaps import Gap
 from scheduler_app.domain.outcome import Outcome
 from scheduler_app.errors import Invalid
 from scheduler_app.texts.dates import clock_text, date_text, gap_text, short_date, weekday_text
-from scheduler_app.texts.words import blanks, lacking, languages, outcome_text, phrase, words
+from scheduler_app.texts.words import ROOMS, blanks, lacking, languages, outcome_text, phrase, words
 
 HERE = Path(texts.__file__).parent
 CARE = HERE.parents[1] / "config" / "care"
@@ -68,28 +66,44 @@ def test_days_and_times_are_written_as_each_language_writes_them() -> None:
     assert weekday_text(ides, "es") == "domingo, 15 de marzo de 2026"
 
 
-@pytest.fixture
-def half_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """A language of which two lines are written, one of them without its blank."""
-    for each in languages():
-        shutil.copy(HERE / f"{each}.toml", tmp_path)
-    (tmp_path / "de.toml").write_text(
-        'locale = "de"\n[phrase]\ncancelled_title = "Abgesagt: {title}"\ndesk_link = "Link"\n',
-        encoding="utf-8",
-    )
-    monkeypatch.setattr("scheduler_app.texts.words._HERE", tmp_path)
-    words.cache_clear()
-    yield "de"
-    words.cache_clear()
-
-
 def test_a_line_nobody_has_written_is_said_in_english_and_told(half_written: str) -> None:
-    assert phrase("cancelled_title", half_written, title="x") == "Abgesagt: x"
+    assert phrase("cancelled_title", half_written, title="x") == "Geannuleerd: x"
     assert phrase("not_confirmed_title", half_written, title="x") == "Not confirmed: x"
     told = lacking(half_written)
     assert "phrase.cancelled_title" not in told
     assert {"phrase.desk_link", "phrase.not_confirmed_title", "gap.day"} <= set(told)
     assert lacking("tlh") == lacking("xx") != ()
+
+
+def test_a_line_that_lost_a_blank_or_cannot_be_filled_is_said_in_english(half_written: str) -> None:
+    assert phrase("desk_link", half_written, link="x") == phrase("desk_link", link="x")
+    assert "digest.nothing" in lacking(half_written)
+
+
+def test_a_table_nobody_counts_with_or_without_its_last_resort_is_as_good_as_missing(
+    half_written: str, tmp_path: Path
+) -> None:
+    (tmp_path / f"{half_written}.toml").write_text(
+        'locale = "nl"\n[gap]\nday = { one = "{count} dag" }\n[outcome]\nclear = { other = "goed" }\n',
+        encoding="utf-8",
+    )
+    assert gap_text("9 days", half_written) == "9 days"
+    assert outcome_text(Outcome.CLEAR, half_written) == "no rule broken"
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_locale_and_direction_are_the_languages_own_in_every_room(room: str) -> None:
+    assert languages(room) == languages() == ("ar", "en", "es")
+    for language in languages():
+        here, main = words(language, room), words(language)
+        assert (here.code, here.locale, here.direction) == (language, main.locale, main.direction)
+    assert words("ar", room).direction == "rtl"
+
+
+def test_a_room_in_a_language_without_sentences_is_read_in_english(half_written: str, tmp_path: Path) -> None:
+    (tmp_path / f"{half_written}.toml").unlink()
+    assert half_written not in languages("mail")
+    assert words(half_written, "mail").code == "en"
 
 
 def test_the_title_of_an_entry_stands_last_so_that_it_can_be_taken_off_again() -> None:

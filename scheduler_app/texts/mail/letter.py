@@ -1,6 +1,5 @@
 """One letter, written: subject, plain text by hand, HTML by template. The same facts give the same letter."""
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,9 +13,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from scheduler_app.domain.entries import Entry
 from scheduler_app.domain.mail import AFTERCARE, CANCEL, CANCELLED, CARE, HELD, REPLACED
-from scheduler_app.texts.words import REFERENCE
+from scheduler_app.texts.words import REFERENCE, Words, words
+from scheduler_app.texts.words import languages as written
 
 _HERE = Path(__file__).parent
+_ROOM = "mail"
 _WIDTH = 72
 
 
@@ -72,25 +73,14 @@ class _Parts:
     groups: Sequence[tuple[str, Sequence[_Item]]] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Language:
-    code: str
-    locale: str
-    direction: str
-    sections: Mapping[str, Mapping[str, str]]
-
-    def say(self, section: str, key: str, **values: str) -> str:
-        return self.sections[section][key].format(**values)
-
-
 def languages() -> tuple[str, ...]:
     """The languages letters are written in."""
-    return tuple(sorted(path.stem for path in _HERE.glob("*.toml")))
+    return written(_ROOM)
 
 
 def letter(facts: Facts, language: str = REFERENCE) -> Written:
-    """The letter; in the reference language for one nobody has written."""
-    said = _language(language if language in languages() else REFERENCE)
+    """The letter; in the reference language for one nobody has written, and line by line."""
+    said = words(language, _ROOM)
     local = facts.start.astimezone(ZoneInfo(facts.zone))
     values = {
         "date": format_date(local.date(), format="full", locale=said.locale),
@@ -116,37 +106,40 @@ def link_letter(
     purpose: str, person: str, clinic: str, link: str, until: datetime, zone: str, language: str = REFERENCE
 ) -> Written:
     """What a private link is sent with. purpose: of domain.private_links; until: aware."""
-    said = _language(language if language in languages() else REFERENCE)
+    said = words(language, _ROOM)
     local = until.astimezone(ZoneInfo(zone))
     values = {
         "date": format_date(local.date(), format="full", locale=said.locale),
         "time": format_time(local.time(), format="short", locale=said.locale),
         "clinic": clinic,
-        "link": link,
     }
     parts = _Parts(
         hello=said.say("phrase", "hello" if person else "hello_nobody", name=person),
         opening=said.say("link", purpose, **values),
-        closing=[said.say("link", key, **values) for key in ("open", "until", "not_you")],
+        closing=[
+            _linked(said, "link", "open", link),
+            said.say("link", "until", **values),
+            said.say("link", "not_you"),
+        ],
         link=link,
         sign=clinic,
     )
     return _written(said.say("link", f"{purpose}_subject", **values), parts, said)
 
 
-def _written(subject: str, parts: _Parts, said: _Language) -> Written:
+def _written(subject: str, parts: _Parts, said: Words) -> Written:
     html = _template().render(parts=parts, subject=subject, language=said.code, direction=said.direction)
     return Written(subject, _plain(parts), html)
 
 
-def _first(facts: Facts, said: _Language, values: Mapping[str, str]) -> tuple[str, str]:
+def _first(facts: Facts, said: Words, values: Mapping[str, str]) -> tuple[str, str]:
     kind = "care_cancelled" if facts.kind == CARE and facts.method == CANCEL else facts.kind
     plain = facts.treatments and kind in said.sections["subject_plain"]
     section = "subject_plain" if plain else "subject"
     return said.say(section, kind, **values), said.say("opening", kind, **values)
 
 
-def _lines(facts: Facts, said: _Language) -> list[str]:
+def _lines(facts: Facts, said: Words) -> list[str]:
     lines = []
     if facts.kind == HELD:
         lines.append(facts.sentence)
@@ -157,7 +150,7 @@ def _lines(facts: Facts, said: _Language) -> list[str]:
     return [line for line in lines if line]
 
 
-def _groups(facts: Facts, said: _Language) -> list[tuple[str, list[_Item]]]:
+def _groups(facts: Facts, said: Words) -> list[tuple[str, list[_Item]]]:
     groups = []
     for heading, entries in (("before", facts.before), ("after", facts.after)):
         if entries:
@@ -166,7 +159,7 @@ def _groups(facts: Facts, said: _Language) -> list[tuple[str, list[_Item]]]:
     return groups
 
 
-def _item(entry: Entry, zone: str, said: _Language) -> _Item:
+def _item(entry: Entry, zone: str, said: Words) -> _Item:
     if isinstance(entry.start, datetime) and isinstance(entry.end, datetime):
         start, end = (moment.astimezone(ZoneInfo(zone)) for moment in (entry.start, entry.end))
         first = _day(start.date(), said) + " " + _clock(start, said)
@@ -180,28 +173,28 @@ def _item(entry: Entry, zone: str, said: _Language) -> _Item:
     return _Item(entry.title, when, tuple(part.strip() for part in entry.text.split("\n\n") if part.strip()))
 
 
-def _day(day: date, said: _Language) -> str:
+def _day(day: date, said: Words) -> str:
     return format_date(day, format="EEE d MMM", locale=said.locale)
 
 
-def _clock(moment: datetime, said: _Language) -> str:
+def _clock(moment: datetime, said: Words) -> str:
     return format_time(moment.time(), format="short", locale=said.locale)
 
 
-def _closing(facts: Facts, said: _Language) -> list[str]:
+def _closing(facts: Facts, said: Words) -> list[str]:
     lines = []
     if facts.method:
         lines.append(said.say("phrase", "invitation_cancelled" if facts.method == CANCEL else "invitation"))
     over = facts.kind in (CANCELLED, REPLACED, AFTERCARE, CARE, HELD)
-    lines.append(said.say("phrase", "questions" if over else "call", phone=_isolated(facts.phone, said)))
+    lines.append(said.say("phrase", "questions" if over else "call", phone=facts.phone))
     if facts.link:
-        lines += [said.say("phrase", "link", link=facts.link), said.say("phrase", "link_private")]
+        lines += [_linked(said, "phrase", "link", facts.link), said.say("phrase", "link_private")]
     return lines
 
 
-def _isolated(number: str, said: _Language) -> str:
-    """A telephone number keeps the order of its digits in a line that runs from right to left."""
-    return f"\u2066{number}\u2069" if said.direction == "rtl" else number
+def _linked(said: Words, section: str, key: str, link: str) -> str:
+    """A line with an address in it. No isolate stands around that: programs would take it for its end."""
+    return said.sections[section][key](link=link)
 
 
 def _plain(parts: _Parts) -> str:
@@ -230,12 +223,6 @@ def _wrapped(text: str, indent: str = "") -> str:
         )
         for line in text.splitlines()
     )
-
-
-@lru_cache(maxsize=16)
-def _language(code: str) -> _Language:
-    parsed = tomllib.loads((_HERE / f"{code}.toml").read_text(encoding="utf-8"))
-    return _Language(code, parsed.pop("locale"), parsed.pop("direction"), parsed)
 
 
 @lru_cache(maxsize=1)

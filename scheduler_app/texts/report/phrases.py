@@ -1,10 +1,7 @@
 """The report's own words, in one language."""
 
-import tomllib
-from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
-from pathlib import Path
 
 from babel.dates import format_date
 
@@ -16,22 +13,22 @@ from scheduler_app.texts.report.visible import visible
 from scheduler_app.texts.sentences import full
 from scheduler_app.texts.words import REFERENCE, words
 
-_HERE = Path(__file__).parent
+_ROOM = "report"
 _LONGEST_TITLE = 120
 
 
 class Phrases:
-    """Everything the report says, in `language`; the reference language where nobody has written it."""
+    """Everything the report says, in `language`; in the reference language where nobody has written it."""
 
     def __init__(self, catalogue: Catalogue, language: str = REFERENCE) -> None:
         self._catalogue = catalogue
         self._language = language
-        self._said = _sections(language)
+        self._said = words(language, _ROOM).sections
 
     def say(self, key: str, **values: object) -> str:
         """A phrase by "section.key", filled."""
         section, _, name = key.partition(".")
-        return self._said[section][name].format(**values)
+        return self._said[section][name](**values)
 
     def count(self, number: int, noun: str) -> str:
         """ "1 visit", "12 visits"; nouns stand in the section [count]."""
@@ -90,14 +87,6 @@ class Phrases:
         if since is not None:
             return self.say("report.period_since", since=self.day(since))
         return "" if until is None else self.say("report.period_until", until=self.day(until))
-
-
-@lru_cache(maxsize=16)
-def _sections(language: str) -> Mapping[str, Mapping[str, str]]:
-    written = _HERE / f"{language}.toml"
-    if not written.exists():
-        written = _HERE / f"{REFERENCE}.toml"
-    return tomllib.loads(written.read_text(encoding="utf-8"))
 
 
 @lru_cache(maxsize=65_536)
