@@ -70,7 +70,10 @@ class TestDoors:
             assert headers["Referrer-Policy"] == "same-origin"
             assert headers["Cache-Control"] == "no-store"
             assert headers["X-Robots-Tag"] == "noindex, nofollow"
-            assert "default-src 'none'" in headers["Content-Security-Policy"]
+            policy = headers["Content-Security-Policy"]
+            assert policy.startswith("default-src 'none'; ")
+            assert "script-src 'none'; " in policy
+            assert "form-action 'self'; " in policy
             for path in paths:
                 token = path.rpartition("/")[2]
                 assert token.encode() not in answer.data

@@ -9,7 +9,7 @@ from scheduler_app.flow.links import renew
 from scheduler_app.flow.private_links import use
 from scheduler_app.web.deps import Deps
 from scheduler_app.web.private.doors import Visitor, enter, link_press, require_own_form
-from scheduler_app.web.private.sheets import closed, sheet
+from scheduler_app.web.private.sheets import SHEETS, closed
 
 
 def add(blueprint: Blueprint, deps: Deps) -> None:
@@ -26,7 +26,7 @@ def add(blueprint: Blueprint, deps: Deps) -> None:
             return visitor
         if not ask_to_be_erased(deps.flow, token):
             return closed(deps.clinic, "used")
-        return sheet("told.html", visitor.said, deps.clinic, section=ERASE, also=())
+        return SHEETS.page("told.html", visitor.said, deps.clinic, section=ERASE, also=())
 
     @blueprint.get("/new-link/<token>")
     def ask_new(token: str) -> Response:
@@ -41,10 +41,12 @@ def add(blueprint: Blueprint, deps: Deps) -> None:
             address = _renewed(deps, visitor)
         except NotFound:
             none = visitor.said.say(NEW_LINK, "none")
-            return sheet("told.html", visitor.said, deps.clinic, section=NEW_LINK, instead=none, also=())
+            return SHEETS.page(
+                "told.html", visitor.said, deps.clinic, section=NEW_LINK, instead=none, also=()
+            )
         if address is None:
             return closed(deps.clinic, "used")
-        return sheet("told.html", visitor.said, deps.clinic, section=NEW_LINK, address=address, also=())
+        return SHEETS.page("told.html", visitor.said, deps.clinic, section=NEW_LINK, address=address, also=())
 
 
 def _page(deps: Deps, token: str, purpose: str, paragraphs: tuple[str, ...]) -> Response:
@@ -52,7 +54,7 @@ def _page(deps: Deps, token: str, purpose: str, paragraphs: tuple[str, ...]) -> 
         visitor = enter(deps, held, token, purpose)
     if isinstance(visitor, Response):
         return visitor
-    return sheet("act.html", visitor.said, deps.clinic, section=purpose, paragraphs=paragraphs)
+    return SHEETS.page("act.html", visitor.said, deps.clinic, section=purpose, paragraphs=paragraphs)
 
 
 def _visitor(deps: Deps, token: str, purpose: str) -> Visitor | Response:

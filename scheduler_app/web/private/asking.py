@@ -12,7 +12,7 @@ from scheduler_app.flow.private_links import ask_link
 from scheduler_app.texts.intake import Tongue
 from scheduler_app.web.deps import Deps
 from scheduler_app.web.private.doors import link_press, require_own_form, tongue_of
-from scheduler_app.web.private.sheets import closed, sheet
+from scheduler_app.web.private.sheets import SHEETS, closed
 
 ORDER = ("intake", "record", "new-link", "erase")
 
@@ -25,7 +25,7 @@ def add(blueprint: Blueprint, deps: Deps) -> None:
         said = _tongue(deps, token)
         if said is None:
             return closed(deps.clinic, "unknown")
-        return sheet("ask.html", said, deps.clinic, purposes=ORDER)
+        return SHEETS.page("ask.html", said, deps.clinic, purposes=ORDER)
 
     @blueprint.post("/ask/<token>")
     def ask_for(token: str) -> Response:
@@ -36,7 +36,7 @@ def add(blueprint: Blueprint, deps: Deps) -> None:
             return closed(deps.clinic, "unknown")
         ask_link(deps.flow, press, token, purpose)
         deps.nudge()
-        return sheet("told.html", said, deps.clinic, section="ask", also=())
+        return SHEETS.page("told.html", said, deps.clinic, section="ask", also=())
 
 
 def _tongue(deps: Deps, token: str) -> Tongue | None:

@@ -17,7 +17,7 @@ from scheduler_app.flow.private_links import opened
 from scheduler_app.web.deps import Deps
 from scheduler_app.web.private.answers import Questions, Sent, lines, questions, read
 from scheduler_app.web.private.doors import Visitor, enter, require_own_form, tongue_of
-from scheduler_app.web.private.sheets import closed, sheet
+from scheduler_app.web.private.sheets import SHEETS, closed
 
 LONGEST = 40  # characters of any field: all of them are choices
 
@@ -53,7 +53,7 @@ def add(blueprint: Blueprint, deps: Deps) -> None:
             if link is None or standing != USED:
                 return closed(deps.clinic, "unknown")
             said = tongue_of(deps, held, link.client)
-        return sheet("told.html", said, deps.clinic, section="intake", also=("done_wrong",))
+        return SHEETS.page("told.html", said, deps.clinic, section="intake", also=("done_wrong",))
 
 
 def _typed() -> Mapping[str, str]:
@@ -96,14 +96,16 @@ def _send(deps: Deps, visitor: Visitor, sent: Sent, answers: Answers) -> Answer:
 
 def _changed(deps: Deps, visitor: Visitor, since: date, sent: Sent | None = None) -> Response:
     sent = sent or Sent({})
-    return sheet(
+    return SHEETS.page(
         "changed.html", visitor.said, deps.clinic, 422 if sent.mistakes else 200, sent=sent,
         since=visitor.said.day(since),
     )  # fmt: skip
 
 
 def _form(deps: Deps, visitor: Visitor, sent: Sent, status: int = 200) -> Response:
-    return sheet("intake.html", visitor.said, deps.clinic, status, asked=_asked(deps, visitor), sent=sent)
+    return SHEETS.page(
+        "intake.html", visitor.said, deps.clinic, status, asked=_asked(deps, visitor), sent=sent
+    )
 
 
 def _review(
@@ -119,7 +121,7 @@ def _review(
             )
         ]
     kept = {name: value for name, value in typed.items() if name != "step" and value}
-    return sheet("review.html", said, deps.clinic, told=told, kept=kept)
+    return SHEETS.page("review.html", said, deps.clinic, told=told, kept=kept)
 
 
 def _asked(deps: Deps, visitor: Visitor) -> Questions:

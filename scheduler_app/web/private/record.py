@@ -18,7 +18,7 @@ from scheduler_app.texts.sentences import full
 from scheduler_app.web.deps import Deps
 from scheduler_app.web.private.doors import enter, require_own_form
 from scheduler_app.web.private.facts import facts_of
-from scheduler_app.web.private.sheets import headers, rendered, sheet
+from scheduler_app.web.private.sheets import SHEETS
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,9 @@ def add(blueprint: Blueprint, deps: Deps) -> None:
                 return visitor
             portrait = portray(deps, held, visitor.client, visitor.said)
         until = visitor.said.moment(_local(deps, visitor.link.expires_at))
-        return sheet("record.html", visitor.said, deps.clinic, portrait=portrait, until=until, alone=False)
+        return SHEETS.page(
+            "record.html", visitor.said, deps.clinic, portrait=portrait, until=until, alone=False
+        )
 
     @blueprint.post("/record/<token>")
     def download(token: str) -> Response:
@@ -86,7 +88,7 @@ def portray(deps: Deps, held: Transaction, client: str, said: Tongue) -> Portrai
 
 def zipped(deps: Deps, portrait: Portrait, said: Tongue, now: datetime) -> Response:
     """One file: a page to read that stands alone, and the same for programs."""
-    page = rendered("record.html", said, deps.clinic, portrait=portrait, until="", alone=True)
+    page = SHEETS.rendered("record.html", said, deps.clinic, portrait=portrait, until="", alone=True)
     document = {"clinic": deps.clinic.name, "made_at": now.isoformat(), "held": portrait.rows}
     stamp = _local(deps, now).timetuple()[:6]
     file = io.BytesIO()
@@ -99,7 +101,7 @@ def zipped(deps: Deps, portrait: Portrait, said: Tongue, now: datetime) -> Respo
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, text)
     answer = Response(file.getvalue(), content_type="application/zip")
-    answer.headers.update(headers())
+    answer.headers.update(SHEETS.headers())
     answer.headers["Content-Disposition"] = 'attachment; filename="record.zip"'
     return answer
 

@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 from scheduler_app.errors import Unavailable
 from scheduler_app.web.deps import Deps
 from scheduler_app.web.private import acts, asking, intake, record
-from scheduler_app.web.private.sheets import closed, headers
+from scheduler_app.web.private.sheets import SHEETS, closed
 
 log = logging.getLogger(__name__)
 PREFIX = "/my"
@@ -47,7 +47,7 @@ def private(app: Flask, deps: Deps) -> None:
     @app.after_request
     def harden(answer: Response) -> Response:
         if request.path.startswith(f"{PREFIX}/"):
-            answer.headers.update(headers())
+            answer.headers.update(SHEETS.headers())
         return answer
 
     app.register_blueprint(blueprint)

@@ -13,11 +13,12 @@ from scheduler_app.flow.opening import Opened, Planned
 from scheduler_app.texts import intake
 from scheduler_app.texts.dates import clock_text, date_text
 from scheduler_app.texts.plan_text import PlanDay, plan_days
-from scheduler_app.texts.words import phrase
+from scheduler_app.texts.words import phrase, words
 from scheduler_app.web.deps import Deps
+from scheduler_app.web.sheets import Sheets
 from scheduler_app.web.subscribe.addresses import Addresses, picture
-from scheduler_app.web.subscribe.sheets import Tongue, sheet
 
+SHEETS = Sheets("subscribe", script="copy.html")
 # A page stays under 60 kB all told: what does not fit is in the plain text.
 SHOWN_AT_MOST = 20_000  # bytes of plan
 LINES_AT_MOST = 50
@@ -28,12 +29,11 @@ def page(deps: Deps, found: Opened, at: Addresses) -> Response:
     """How to subscribe, and what there is to see."""
     now = deps.clock()
     shown = _as_fits(found.planned)
-    tongue = Tongue(found.language)
-    return sheet(
+    said = words(found.language)
+    return SHEETS.page(
         "page.html",
-        200,
+        said,
         deps.clinic,
-        found.language,
         at=at,
         days=days(shown, now, found.language),
         more=len(found.planned) - len(shown),
@@ -42,7 +42,7 @@ def page(deps: Deps, found: Opened, at: Addresses) -> Response:
             (ref, date_text(start.toordinal(), found.language), clock_text(start, found.language))
             for ref, start in islice(found.starts.items(), VISITS_AT_MOST)
         ],
-        mail=at.mail(tongue.say("send_subject"), tongue.say("send_body")),
+        mail=at.mail(said.say("subscribe", "send_subject"), said.say("subscribe", "send_body")),
         code=Markup(picture(at.page, 4)),  # noqa: S704 - drawn here
         asked=as_of(deps.clinic, found.language, now),
         record=intake.tongue(found.language).say("ask", "title"),
@@ -52,16 +52,12 @@ def page(deps: Deps, found: Opened, at: Addresses) -> Response:
 def card(deps: Deps, found: Opened, at: Addresses) -> Response:
     """For the reception to print and hand over; it names nobody."""
     code = Markup(picture(at.page, 8))  # noqa: S704 - drawn here
-    return sheet("card.html", 200, deps.clinic, found.language, at=at, code=code)
+    return SHEETS.page("card.html", words(found.language), deps.clinic, at=at, code=code)
 
 
 def closed(clinic: Clinic, status: int, why: str) -> Response:
     """A link that opens nothing, told in every language of the clinic. why: missing, gone or away."""
-    tongues = [Tongue(language) for language in clinic.languages]
-    answer = sheet("closed.html", status, clinic, clinic.languages[0], tongues=tongues, why=why)
-    if status == 503:
-        answer.headers["Retry-After"] = "60"
-    return answer
+    return SHEETS.closed([words(language) for language in clinic.languages], clinic, status, why)
 
 
 def days(planned: Sequence[Planned], now: datetime, language: str) -> tuple[PlanDay, ...]:
@@ -72,8 +68,8 @@ def days(planned: Sequence[Planned], now: datetime, language: str) -> tuple[Plan
 def as_of(clinic: Clinic, language: str, now: datetime) -> str:
     """When this was read: a page that was kept may be older than it looks."""
     local = now.astimezone(ZoneInfo(clinic.location.zone))
-    said = Tongue(language)
-    return said.say("asked_at", date=date_text(local.toordinal(), language), time=clock_text(local, language))
+    date, time = date_text(local.toordinal(), language), clock_text(local, language)
+    return words(language).say("subscribe", "asked_at", date=date, time=time)
 
 
 def _as_fits(planned: Sequence[Planned]) -> Sequence[Planned]:

@@ -13,11 +13,10 @@ from scheduler_app import ics
 from scheduler_app.errors import Unavailable
 from scheduler_app.flow.opening import Closed, Opened, opened
 from scheduler_app.texts.plan_text import plan_text
-from scheduler_app.texts.words import phrase
+from scheduler_app.texts.words import phrase, words
 from scheduler_app.web.deps import Deps
 from scheduler_app.web.subscribe.addresses import Addresses
-from scheduler_app.web.subscribe.pages import as_of, card, closed, days, is_unsigned, page
-from scheduler_app.web.subscribe.sheets import Tongue, headers
+from scheduler_app.web.subscribe.pages import SHEETS, as_of, card, closed, days, is_unsigned, page
 
 log = logging.getLogger(__name__)
 
@@ -79,12 +78,12 @@ def _misses(blueprint: Blueprint, deps: Deps) -> None:
 def _plan(deps: Deps, found: Opened) -> Response:
     """Everything that is ahead, as plain text."""
     now, language = deps.clock(), found.language
-    title = Tongue(language).say("title", clinic=deps.clinic.name)
+    title = words(language).say("subscribe", "title", clinic=deps.clinic.name)
     unsigned = f"{phrase('demo_banner', language)}\n\n" if is_unsigned(found) else ""
     asked = as_of(deps.clinic, language, now)
     text = f"{unsigned}{plan_text(title, days(found.planned, now, language), language)}\n{asked}\n"
     answer = Response(text, content_type="text/plain; charset=utf-8")
-    answer.headers.update(headers())
+    answer.headers.update(SHEETS.headers())
     return answer
 
 
@@ -94,6 +93,6 @@ def _visit(deps: Deps, found: Opened, visit: str) -> Response:
     if not blocks:
         return closed(deps.clinic, 404, "missing")
     answer = Response(ics.join(ics.file_head(), blocks), content_type="text/calendar; charset=utf-8")
-    answer.headers.update(headers())
+    answer.headers.update(SHEETS.headers())
     answer.headers["Content-Disposition"] = 'attachment; filename="appointment.ics"'
     return answer

@@ -22,12 +22,13 @@ def test_every_answer_keeps_to_itself(anna: Linked, path: str) -> None:
         anna.open(path.format(visit=anna.visit), token="A" * 43),
     ):
         assert answer.headers["Referrer-Policy"] == "no-referrer"
-        assert answer.headers["X-Robots-Tag"] == "noindex"
-        assert answer.headers["Cache-Control"] == "private, no-store"
+        assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
+        assert answer.headers["Cache-Control"] == "no-store"
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         policy = answer.headers["Content-Security-Policy"]
         assert policy.startswith("default-src 'none'; ")
         assert "frame-ancestors 'none'" in policy
+        assert "form-action 'none'" in policy
         assert "unsafe" not in policy
         assert "Set-Cookie" not in answer.headers
 
