@@ -15,7 +15,6 @@ from scheduler_app.domain.tokens import checked_key, stored_form
 
 INTAKE, RECORD, ERASE, NEW_LINK = "intake", "record", "erase", "new-link"
 PURPOSES = (INTAKE, RECORD, ERASE, NEW_LINK)
-ONCE = frozenset({INTAKE, ERASE, NEW_LINK})  # over once something was done through it
 DISCLOSING = frozenset({RECORD, ERASE, NEW_LINK})  # never to an address that may be somebody else's
 OPEN, USED, EXPIRED, REVOKED = "open", "used", "expired", "revoked"
 CLIENT = "the client"  # who asked, in the place of a name

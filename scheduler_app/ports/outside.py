@@ -143,10 +143,6 @@ class KeyShelf(Protocol):
 class FeedShelf(Protocol):
     """The hot path of polls."""
 
-    def find(self, token_sha256: bytes, held: FeedBytes | None = None) -> FeedBytes | None:
-        """What the token opens, with revoked=True for one that did. Raises Unavailable.
-
-        held is what it opened the last time. While that is still so (same etag, same `revoked`) the
-        answer is `held` itself, and the stored bytes are not read again.
-        """
+    def find(self, token_sha256: bytes) -> FeedBytes | None:
+        """What the token opens, with revoked=True for one that did. Raises Unavailable."""
         ...

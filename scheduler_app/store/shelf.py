@@ -43,7 +43,7 @@ class SqlFeedShelf:
         self._bytes = reader(store, BYTES)
         self._last = _LastGood(kept_bytes)
 
-    def find(self, token_sha256: bytes, held: FeedBytes | None = None) -> FeedBytes | None:
+    def find(self, token_sha256: bytes) -> FeedBytes | None:
         """What the token opens, with revoked=True for one that did; None for one that never did, or
         whose feed has no bytes yet.
 
@@ -51,9 +51,9 @@ class SqlFeedShelf:
         nobody asked for this token yet.
         """
         try:
-            return self._find(token_sha256, held)
+            return self._find(token_sha256)
         except Unavailable:
-            last = self._last.get(token_sha256) or held
+            last = self._last.get(token_sha256)
             if last is None:
                 raise
             return last
@@ -63,7 +63,7 @@ class SqlFeedShelf:
         self._state.close()
         self._bytes.close()
 
-    def _find(self, token: bytes, held: FeedBytes | None) -> FeedBytes | None:
+    def _find(self, token: bytes) -> FeedBytes | None:
         state = self._state.first(token)
         if state is None:
             return None
@@ -73,9 +73,9 @@ class SqlFeedShelf:
             return GONE
         if etag is None:
             return None
-        for known in (held, self._last.get(token)):
-            if known is not None and known.etag == etag and not known.revoked:
-                return known
+        known = self._last.get(token)
+        if known is not None and known.etag == etag and not known.revoked:
+            return known
         row = self._bytes.first(token)
         if row is None:
             return None
