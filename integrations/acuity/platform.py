@@ -37,7 +37,7 @@ from scheduler_app.domain.clinic import Clinic
 from scheduler_app.domain.deliveries import Delivery
 from scheduler_app.domain.platforms import ALERT, CANCEL, Act, BookingPage, ClinicPlatform, Service, Step
 from scheduler_app.domain.story import NOT_HELD
-from scheduler_app.errors import Conflict, Invalid, NotFound, SchedulerError
+from scheduler_app.errors import Conflict, Invalid, NotFound, SchedulerError, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -159,7 +159,8 @@ class AcuityPlatform:
             try:
                 yield attempt()
             except SchedulerError as fault:
-                yield Step(name, False, f"{fault}. {CURES[name]}")
+                cure = "" if isinstance(fault, Unavailable) else f". {CURES[name]}"
+                yield Step(name, False, f"{fault}{cure}")
 
     def _try_key(self) -> Step:
         me = self._client.me()

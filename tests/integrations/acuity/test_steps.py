@@ -35,6 +35,12 @@ def test_a_key_that_opens_nothing_says_where_to_copy_the_right_one(
     assert "Integrations" in found["key"].words
 
 
+def test_an_account_out_of_reach_is_no_fault_of_the_key(platform: AcuityPlatform, outside: AtAcuity) -> None:
+    outside.answer_next(503)
+    step = steps(platform)["key"]
+    assert (step.ok, "Integrations" in step.words) == (False, False)
+
+
 def test_one_step_that_fails_leaves_the_others(platform: AcuityPlatform, acuity: Acuity) -> None:
     acuity.replies["/api/v1/webhooks"] = refusal(403, "forbidden", "x")
     found = steps(platform)
