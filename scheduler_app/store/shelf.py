@@ -74,7 +74,7 @@ class SqlFeedShelf:
         if etag is None:
             return None
         known = self._last.get(token)
-        if known is not None and known.etag == etag and not known.revoked:
+        if known is not None and known.etag == etag:
             return known
         row = self._bytes.first(token)
         if row is None:
