@@ -4,17 +4,20 @@ The first reading brings the history, and once a day everything is read again. A
 on from the page it had come to; its pages are judged together, under one plan.
 """
 
+import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import SystemRandom
 
 from scheduler_app.domain.platforms import BookingPage, PlatformState
 from scheduler_app.domain.story import NOT_HELD
-from scheduler_app.errors import Disconnected, Invalid
+from scheduler_app.errors import Disconnected, SchedulerError
 from scheduler_app.flow.flow import FETCH, JUDGE, RECONCILE, Flow, plan_name
 from scheduler_app.flow.ingest import WHOLE_WITHIN
 from scheduler_app.flow.platforms.fetching import fetch_key, take_reports
 from scheduler_app.flow.platforms.standing import closed, opened
+
+log = logging.getLogger(__name__)
 
 WHOLE_EVERY = timedelta(hours=24)
 OVERLAP = timedelta(minutes=10)  # what a platform writes down late, or by a clock of its own
@@ -44,7 +47,10 @@ def reconcile(flow: Flow, name: str) -> float | None:
         except Disconnected as fault:
             closed(flow, name, fault.code)
             return CLOSED
-        except Invalid:
+        except SchedulerError as fault:
+            if fault.retriable:
+                raise
+            log.warning("a reading of %s was refused: %s", name, type(fault).__name__)
             closed(flow, name, REFUSED)
             return CLOSED
         if seen is not None:

@@ -7,6 +7,7 @@ import pytest
 from scheduler_app.errors import Conflict, Disconnected, NotFound, Unavailable
 from scheduler_app.flow.decide import override
 from scheduler_app.flow.digest import digest
+from scheduler_app.flow.platforms.deciding import decide
 from scheduler_app.flow.record import Speaker, record_screening
 from scheduler_app.texts.digest import digest_text
 from tests.flow.platforms.clinic_online import ONLINE, ClinicOnline
@@ -74,6 +75,25 @@ class TestABookingThatWaits:
         booking = online.book_online("Micro", "2026-03-27", waits=True)
         online.settle()
         assert (online.judged(booking), online.stands(booking)) == ("blocked", "pending")
+
+    def test_that_staff_booked_is_never_declined_by_us(self, online: ClinicOnline) -> None:
+        online.book_online("Botox", "2026-03-20")
+        booking = online.book_online("Micro", "2026-03-27", waits=True, by_staff=True)
+        online.settle()
+        assert (online.judged(booking), online.stands(booking)) == ("blocked", "pending")
+
+    def test_that_a_person_confirms_is_confirmed_whatever_is_judged_meanwhile(
+        self, online: ClinicOnline
+    ) -> None:
+        booking = online.book_online("Micro", "2026-03-20", waits=True)
+        online.settle()
+        decide(online.flow, online.appointment(booking, ONLINE).ref, "confirm", "Rita")
+        with online.store.transaction() as tx:
+            tx.work.touch("judge", online.client_of(booking, ONLINE))
+        online.runner().run_next(("judge",))
+        online.settle()
+        assert online.stands(booking) == "booked"
+        assert not online.appointment(booking, ONLINE).by_staff
 
     def test_two_rules_broken_at_once_decline_it_once(self, online: ClinicOnline) -> None:
         online.book_online("Botox", "2026-03-18")
@@ -260,6 +280,17 @@ class TestWhateverHappensToSignals:
         online.clock.pass_by(days=5)
         del online.platform.bookings[booking]
         online.poll()
+        assert online.appointment(booking, ONLINE).status == "booked"
+
+    def test_a_hint_about_a_visit_that_is_over_and_unknown_there_changes_nothing(
+        self, online: ClinicOnline
+    ) -> None:
+        booking = online.book_online("Botox", "2026-03-04")
+        online.settle()
+        online.clock.pass_by(days=5)
+        online.change_online(booking)
+        del online.platform.bookings[booking]
+        online.settle()
         assert online.appointment(booking, ONLINE).status == "booked"
 
 
