@@ -5,6 +5,7 @@ Redirects are not followed (a key would go with them), and nothing is tried twic
 knows whether that is harmless.
 """
 
+import time
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -15,7 +16,9 @@ import urllib3
 from scheduler_app.errors import Conflict, Disconnected, Invalid, NotFound, Unavailable, Unsure
 
 CONNECT, ANSWER = 5.0, 20.0  # seconds
+PATIENCE = 60.0  # seconds for a whole answer, however steadily it drips
 LARGEST = 16 * 1024 * 1024  # bytes of one answer
+CHUNK = 64 * 1024
 LONGEST_WAIT = 3600.0  # seconds: what a platform asks for beyond that is asked again after that
 CLOSED = "access-withdrawn"
 
@@ -33,12 +36,22 @@ class Answer(NamedTuple):
 
 class ApiClient:
     """One platform's API. base: its address, without a slash at the end. sign: the headers that open it,
-    asked anew for every request. who: what it is called in messages."""
+    asked anew for every request. who: what it is called in messages. answer_within: seconds of silence;
+    patience: seconds for a whole answer."""
 
-    def __init__(self, base: str, sign: Callable[[], Headers], who: str, *, answer_within: float = ANSWER):
+    def __init__(
+        self,
+        base: str,
+        sign: Callable[[], Headers],
+        who: str,
+        *,
+        answer_within: float = ANSWER,
+        patience: float = PATIENCE,
+    ) -> None:
         self._base = base
         self._sign = sign
         self._who = who
+        self._patience = patience
         self._pool = urllib3.PoolManager(
             maxsize=4,
             timeout=urllib3.Timeout(connect=CONNECT, read=answer_within),
@@ -63,7 +76,7 @@ class ApiClient:
         Raises Unavailable (no answer, 408, 425, 429, 5xx; with the Retry-After of RFC 9110 10.2.3), Unsure
         where something may have been changed and the answer was lost, Disconnected (401, 403), NotFound
         (404, 410), Conflict (409, 412), Invalid with code `platform-refused` for any other status and for
-        an answer that is no JSON. The platform's own word for the fault follows in Refused.word.
+        an answer that is no JSON. What the platform said of it is in Refused.content.
         """
         address = self._base + path
         asked = {name: value for name, value in (query or {}).items() if value is not None}
@@ -97,14 +110,20 @@ class ApiClient:
             raise self._lost(method) from None
 
     def _content(self, method: str, answer: urllib3.BaseHTTPResponse) -> bytes:
+        until = time.monotonic() + self._patience
+        content = bytearray()
         try:
-            content = answer.read(LARGEST + 1, decode_content=True)
+            for chunk in answer.stream(CHUNK, decode_content=True):
+                content += chunk
+                if len(content) > LARGEST:
+                    answer.close()
+                    raise Invalid("platform-refused", f"an answer of {self._who} was too large")
+                if time.monotonic() > until:
+                    answer.close()
+                    raise self._lost(method)
         except urllib3.exceptions.HTTPError:
             raise self._lost(method) from None
-        if len(content) > LARGEST:
-            answer.close()
-            raise Invalid("platform-refused", f"an answer of {self._who} was too large")
-        return content
+        return bytes(content)
 
     def _lost(self, method: str) -> Unavailable:
         words = f"{self._who} did not answer, or broke off: try again later"

@@ -2,7 +2,7 @@
 
 import ssl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -23,8 +23,10 @@ class _Quiet(ThreadingHTTPServer):
 
 
 @contextmanager
-def serving(answer: Answering, tls: ssl.SSLContext | None = None) -> Iterator[str]:
-    """A server on this machine; its address up to the path."""
+def serving(
+    answer: Answering, tls: ssl.SSLContext | None = None, methods: Sequence[str] = ("GET",)
+) -> Iterator[str]:
+    """A server on this machine that knows these methods; its address up to the path."""
 
     class Answer(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -35,6 +37,8 @@ def serving(answer: Answering, tls: ssl.SSLContext | None = None) -> Iterator[st
         def log_message(self, format: str, *args: object) -> None:
             return
 
+    for method in methods:
+        setattr(Answer, f"do_{method}", Answer.do_GET)
     with _Quiet(("127.0.0.1", 0), Answer) as server:
         if tls is not None:
             server.socket = tls.wrap_socket(server.socket, server_side=True)
