@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 PLATFORMS = {
     "calcom": "integrations.calcom:CalcomPlatform",
     "acuity": "integrations.acuity:AcuityPlatform",
+    "square": "integrations.square:SquarePlatform",
     "memory": "integrations.memory:MemoryPlatform",
 }
 PLATFORM_KINDS = frozenset(PLATFORMS) - {"memory"}
