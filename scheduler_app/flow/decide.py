@@ -7,6 +7,7 @@ from scheduler_app.domain.clients import Client, Identifier
 from scheduler_app.domain.identity import normal_code, normal_email
 from scheduler_app.domain.outcome import Outcome
 from scheduler_app.domain.story import Override
+from scheduler_app.domain.visits import as_one
 from scheduler_app.errors import Invalid, NotFound
 from scheduler_app.flow.flow import JUDGE, Flow
 from scheduler_app.flow.record import LONGEST_NAME, LONGEST_NOTE, PRACTITIONER, Speaker
@@ -34,7 +35,8 @@ def override(
     _may_override(speaker, reason, comment)
     now = flow.clock()
     with flow.store.transaction() as tx:
-        visit = _visit(tx, appointment)
+        visit = _whole(tx, _visit(tx, appointment))
+        appointment = visit.ref
         if visit.client is None:
             raise Invalid("client-unknown", "say first whose appointment it is", "appointment")
         held = tx.verdicts.get(appointment)
@@ -75,8 +77,9 @@ def _may_override(speaker: Speaker, reason: str, comment: str) -> None:
 def confirm_client(flow: Flow, appointment: str, client: str, speaker: Speaker) -> Appointment:
     """A person says whose appointment it is. It holds for this one, whatever its source says later.
 
-    Of a series it holds for all instances, but those about which a person said something else. Raises
-    NotFound for either. What a name, an address or a number means elsewhere does not change.
+    Of a series it holds for all instances, but those about which a person said something else; of a
+    booking also for its copy in the calendar. Raises NotFound for either. What a name, an address or a
+    number means elsewhere does not change.
     """
     now = flow.clock()
     with flow.store.transaction() as tx:
@@ -84,7 +87,9 @@ def confirm_client(flow: Flow, appointment: str, client: str, speaker: Speaker) 
         if tx.clients.get(client) is None or tx.personal.erased_at(client) is not None:
             raise NotFound("no client goes by this ref")
         tx.clients.confirm(visit.source, visit.source_id, client, speaker.who, now)
-        same = [visit]
+        same = [visit, *tx.appointments.twins(visit.ref)]
+        for twin in same[1:]:
+            tx.clients.confirm(twin.source, twin.source_id, client, speaker.who, now)
         if visit.series:
             tx.clients.confirm(visit.source, visit.series, client, speaker.who, now)
             same += [
@@ -130,6 +135,14 @@ def add_client(
         tx.clients.add(client, [Identifier(kind, value) for kind, value in signs if value])
         tx.audit.write(now, speaker.who, "client-added", client.ref, {})
     return client
+
+
+def _whole(tx: Transaction, told: Appointment) -> Appointment:
+    """The visit as it is judged, whichever of its two halves is asked about."""
+    visit = _visit(tx, told.same_as) if told.same_as else told
+    for twin in tx.appointments.twins(visit.ref):
+        visit = as_one(visit, twin)
+    return visit
 
 
 def _visit(tx: Transaction, ref: str) -> Appointment:

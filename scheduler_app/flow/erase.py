@@ -12,6 +12,7 @@ from datetime import datetime
 from scheduler_app.domain.appointments import Appointment
 from scheduler_app.domain.private_links import CLIENT, ERASE
 from scheduler_app.domain.story import NOT_HELD
+from scheduler_app.domain.visits import once
 from scheduler_app.errors import Conflict, Invalid, NotFound
 from scheduler_app.flow.flow import SWEEP, Flow
 from scheduler_app.flow.private_links import use
@@ -84,8 +85,8 @@ def erase(flow: Flow, client: str, by: str) -> Erased:
 def _visits(tx: Transaction, client: str, now: datetime) -> Sequence[Appointment]:
     if tx.clients.get(client) is None or tx.personal.erased_at(client) is not None:
         raise NotFound("no client goes by this ref")
-    visits = tx.appointments.of_client(client)
-    ahead = sum(visit.end > now and visit.status not in NOT_HELD for visit in visits)
+    visits = tx.appointments.of_client(client, twins=True)
+    ahead = sum(visit.end > now and visit.status not in NOT_HELD for visit in once(visits))
     if ahead:
         fault = f"{ahead} visit(s) lie ahead: cancel them, or wait until they are over, and erase then"
         raise Invalid("visits-ahead", fault, "visits")

@@ -53,7 +53,17 @@ def report_of(event: CalendarEvent, calendar: str, flow: Flow, now: datetime) ->
         series=event.series,
         writable=event.writable,
         booked_by=event.creator.email if event.creator else "",
+        carries=_carried(event, flow) if flow.platforms else "",
     )
+
+
+def _carried(event: CalendarEvent, flow: Flow) -> str:
+    """The booking that the event's words name: it was written by a booking platform, as a copy."""
+    words = "\n".join((event.title, event.description, event.location, event.uid))
+    for name, platform in flow.platforms.items():
+        if booking := platform.carried_in(words):
+            return f"{name} {booking}"
+    return ""
 
 
 def _clues(event: CalendarEvent, written: Clues, country: str, flow: Flow) -> Clues:

@@ -30,7 +30,7 @@ def explain(flow: Flow, ref: str) -> Plain:
         appointment = tx.appointments.get(ref)
         if appointment is None:
             raise NotFound("no appointment goes by this ref")
-        held = tx.verdicts.get(ref)
+        held = tx.verdicts.get(appointment.same_as or ref)
         client = tx.clients.get(appointment.client) if appointment.client else None
         return {
             "appointment": _appointment(appointment),
@@ -62,6 +62,8 @@ def _appointment(held: Appointment) -> Plain:
         "doubts": list(held.doubts),
         "calendar": held.calendar,
         "replaced_by": held.replaced_by,
+        "carries": held.carries or None,
+        "same_as": held.same_as,
     }
 
 
@@ -106,7 +108,7 @@ def _story(flow: Flow, tx: Transaction, appointment: Appointment, today: int) ->
     if appointment.client is None:
         return None
     client = appointment.client
-    story = tell(tx.appointments.of_client(client), recorded(tx, client), flow.catalogue, today)
+    story = tell(tx.appointments.of_client(client, twins=True), recorded(tx, client), flow.catalogue, today)
     return {
         "items": [
             {

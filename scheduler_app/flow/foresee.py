@@ -11,7 +11,7 @@ from scheduler_app.domain.story import NOT_HELD
 from scheduler_app.domain.verdict import Verdict
 from scheduler_app.errors import NotFound
 from scheduler_app.flow.flow import Flow
-from scheduler_app.flow.plan import NOTHING, Setting, Wish, begun, concerns, wish
+from scheduler_app.flow.plan import NOTHING, Setting, Wish, begun, concerns, terms_for, wish
 
 FAR_AHEAD = timedelta(days=3653)
 UNRECOGNISED = ("treatment-", "title-", "service-", "defaults-")  # begin doubts about what is booked
@@ -60,22 +60,23 @@ def foresee(flow: Flow, calendar: str) -> Foresight:
     with flow.store.reading() as tx:
         ahead = [
             visit
-            for visit in tx.appointments.between(now, now + FAR_AHEAD, calendar)
+            for visit in tx.appointments.between(now, now + FAR_AHEAD, calendar, twins=True)
             if visit.status not in NOT_HELD and concerns(visit, now)
         ]
         verdicts = tx.verdicts.between(now, now + FAR_AHEAD, (Outcome.REVIEW, Outcome.BLOCKED))
     judged = []
     for visit in ahead:
-        if (known := verdicts.get(visit.ref)) is not None:
-            link = desk_link(flow, visit.ref)
-            setting = Setting(begun(visit, now), terms, flow.language, flow.catalogue, link)
+        if (known := verdicts.get(visit.same_as or visit.ref)) is not None:
+            link = desk_link(flow, visit.same_as or visit.ref)
+            shown = terms_for(visit, terms)
+            setting = Setting(begun(visit, now), shown, flow.language, flow.catalogue, link)
             judged.append(Foreseen(visit, known.verdict, wish(known.verdict, setting)))
     return Foresight(
         calendar,
         kept.marks.mode,
         [each for each in judged if each.blocked],
         [each for each in judged if not each.blocked],
-        [visit for visit in ahead if unrecognised(visit)],
+        [visit for visit in ahead if visit.same_as is None and unrecognised(visit)],
         [each for each in judged if each.wish != NOTHING and _is_ours(each.appointment, terms)],
     )
 

@@ -1,6 +1,6 @@
 """holds: which visits ahead are held, who is to settle each, and by when."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -59,27 +59,40 @@ def holds(
     clashing = {written.appointment: written for written in tx.outbox.clashing()}
     quarrels = {each.appointment: each for each in tx.outbox.quarrels() if each.undone >= UNDONE}
     found = []
-    for ref in (*blocked, *(clashing.keys() - blocked.keys())):
+    for ref, event in _shown_on(tx, (*blocked, *(clashing.keys() - blocked.keys()))).items():
         visit = tx.appointments.get(ref)
         if visit is None or visit.status in NOT_HELD or begun(visit, now):
             continue
         if not first <= visit.start < end or _observed(tx, flow, visit):
             continue
-        quarrel = quarrels.get(ref)
-        deadline = visit.start - timedelta(hours=_terms(flow, visit).escalate)
+        quarrel = quarrels.get(event.ref)
+        deadline = visit.start - timedelta(hours=_terms(flow, event).escalate)
         known = blocked.get(ref)
         found.append(
             Hold(
                 visit,
                 known.verdict if known else None,
-                tx.outbox.written(ref),
-                visit.booked_by,
+                tx.outbox.written(event.ref),
+                visit.booked_by or event.booked_by,
                 deadline,
                 now >= deadline,
-                quarrel is not None and quarrel.start == visit.start,
+                quarrel is not None and quarrel.start == event.start,
             )
         )
     return sorted(found, key=lambda hold: (hold.appointment.start, hold.appointment.ref))
+
+
+def _shown_on(tx: Transaction, refs: Iterable[str]) -> Mapping[str, Appointment]:
+    """Ref of each visit -> what bears its mark: itself, or the event that is the copy of a booking."""
+    shown: dict[str, Appointment] = {}
+    for ref in refs:
+        told = tx.appointments.get(ref)
+        if told is not None and told.same_as is not None:
+            shown[told.same_as] = told
+        elif told is not None and ref not in shown:
+            twins = tx.appointments.twins(ref) if told.calendar is None else ()
+            shown[ref] = next(iter(twins), told)
+    return shown
 
 
 def escalated(tx: Transaction, flow: Flow, now: datetime) -> Sequence[Hold]:
@@ -107,13 +120,15 @@ def escalate(flow: Flow) -> None:
 def settled_verdicts(
     tx: Transaction, client: str, book: Sequence[Appointment], now: datetime
 ) -> Mapping[str, Verdict]:
-    """A client's verdicts by ref, without those of visits whose slot somebody else has by now.
+    """A client's verdicts by ref, without those of visits whose slot somebody else has by now. book: with
+    twins.
 
     Such a visit is as little confirmed to its client as one that was not judged yet.
     """
     ahead = [visit for visit in book if visit.calendar is not None and visit.start > now]
     written = {visit.ref: tx.outbox.written(visit.ref) for visit in ahead}
-    clashing = {ref for ref, stands in written.items() if stands and stands.mark.kind == CLASH}
+    halves = {visit.ref: visit.same_as or visit.ref for visit in ahead}
+    clashing = {halves[ref] for ref, stands in written.items() if stands and stands.mark.kind == CLASH}
     known = tx.verdicts.of_client(client)
     return {ref: each.verdict for ref, each in known.items() if ref not in clashing}
 

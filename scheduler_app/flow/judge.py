@@ -10,11 +10,13 @@ from scheduler_app.domain.appointments import Appointment
 from scheduler_app.domain.judging import judge_story
 from scheduler_app.domain.story import Story
 from scheduler_app.domain.verdict import Verdict
+from scheduler_app.domain.visits import once
 from scheduler_app.errors import Unavailable
 from scheduler_app.flow.flow import JUDGE, MAIL, PUBLISH, RELEASE, Flow, plan_name
 from scheduler_app.flow.mail import mail_plan
 from scheduler_app.flow.mailing.outlook import concerns_mail
 from scheduler_app.flow.marking import plan_marks
+from scheduler_app.flow.pairing import ABOUT_THE_PERSON, alone, of_twins, paired
 from scheduler_app.flow.platforms.planning import plan_acts
 from scheduler_app.flow.story import recorded, tell
 from scheduler_app.flow.take import UNASSIGNED
@@ -78,15 +80,15 @@ def _judge_together(flow: Flow, claim: Claim) -> Judged:
 def _judge(tx: Transaction, flow: Flow, key: str, plan: str, now: datetime) -> Judged:
     today = flow.today(now)
     if key.startswith(UNASSIGNED):
-        client, book, story = "", *_unassigned(tx, key.removeprefix(UNASSIGNED))
+        client, book, story = "", *_unassigned(tx, flow, key.removeprefix(UNASSIGNED), now)
     else:
-        client, book = key, tx.appointments.of_client(key)
+        client, book = key, paired(tx, flow, key, tx.appointments.of_client(key, twins=True), now)
         story = tell(book, recorded(tx, key), flow.catalogue, today)
     verdicts = judge_story(story, flow.rulebook, today)
     before = _before(tx, client, book)
     changed = _keep(tx, flow, client, verdicts, before, now)
     plan_under = plan or plan_name(JUDGE, key)
-    planned = plan_marks(tx, flow, book, verdicts, plan_under, now)
+    planned = plan_marks(tx, flow, book, of_twins(verdicts, book), plan_under, now)
     if flow.platforms:
         planned += plan_acts(tx, flow, book, verdicts, plan_under, now)
     if client:
@@ -114,15 +116,16 @@ def _unreleased(tx: Transaction, plan: str) -> bool:
     return any(action.state == PLANNED for action in tx.outbox.in_plan(plan))
 
 
-def _unassigned(tx: Transaction, ref: str) -> tuple[Sequence[Appointment], Story]:
+def _unassigned(tx: Transaction, flow: Flow, ref: str, now: datetime) -> tuple[Sequence[Appointment], Story]:
     """An appointment on its own: nobody knows whose story it belongs to."""
-    appointment = tx.appointments.get(ref)
-    if appointment is None or appointment.client is not None:
-        return (), Story()
-    doubts = appointment.doubts
-    if not any(doubt in ("client-unknown", "identity-doubtful") for doubt in doubts):
-        doubts = (*doubts, "client-unknown")
-    return (appointment,), Story(visits=(appointment.visit()._replace(doubts=doubts),))
+    book = alone(tx, flow, ref, now)
+    visits = []
+    for each in once(book):
+        known = ABOUT_THE_PERSON.intersection(each.doubts)
+        visits.append(
+            each.visit()._replace(doubts=each.doubts if known else (*each.doubts, "client-unknown"))
+        )
+    return book, Story(visits=tuple(visits))
 
 
 def _before(tx: Transaction, client: str, book: Sequence[Appointment]) -> Mapping[str, HeldVerdict]:

@@ -10,7 +10,18 @@ from scheduler_app.domain.connections import CalendarState
 from scheduler_app.domain.verdict import Verdict
 from scheduler_app.flow.flow import RELEASE, Flow
 from scheduler_app.flow.foresee import desk_link
-from scheduler_app.flow.plan import CLASH, NOTHING, Setting, Standing, Wish, action, begun, concerns, wish
+from scheduler_app.flow.plan import (
+    CLASH,
+    NOTHING,
+    Setting,
+    Standing,
+    Wish,
+    action,
+    begun,
+    concerns,
+    terms_for,
+    wish,
+)
 from scheduler_app.flow.slots import is_free, moved_at, restarted
 from scheduler_app.flow.start import may_write, state_of
 from scheduler_app.flow.undone import left_alone, restored
@@ -70,11 +81,13 @@ def setting_of(
 ) -> Setting:
     """How the visit's verdict would be shown in its calendar."""
     kept = flow.clinic.calendars.get(visit.calendar or "")
-    terms = kept.marks if kept else MarkTerms()
+    terms = terms_for(visit, kept.marks if kept else MarkTerms())
     over = begun(visit, now)
     # a visit under way is annotated only: busy or free stays as it is
     free = bool(written and written.mark.free) if over else is_free(tx, visit, written, terms, now)
-    return Setting(over, terms, flow.language, flow.catalogue, desk_link(flow, visit.ref), free)
+    return Setting(
+        over, terms, flow.language, flow.catalogue, desk_link(flow, visit.same_as or visit.ref), free
+    )
 
 
 def _leave(tx: Transaction, standing: Standing) -> bool:

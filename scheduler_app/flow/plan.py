@@ -13,10 +13,12 @@ from scheduler_app.domain.actions import Action, WrittenMark
 from scheduler_app.domain.appointments import Appointment
 from scheduler_app.domain.catalogue import Catalogue
 from scheduler_app.domain.clinic import ANNOTATE, CANCEL, FULL, MarkTerms
+from scheduler_app.domain.clinic import HOLD as ON_HOLD
 from scheduler_app.domain.events import Mark
 from scheduler_app.domain.outcome import Outcome
 from scheduler_app.domain.story import TOOK_PLACE
 from scheduler_app.domain.verdict import Finding, Verdict
+from scheduler_app.domain.visits import CALENDAR
 from scheduler_app.texts.dates import short_date
 from scheduler_app.texts.sentences import discreet, full, offer
 from scheduler_app.texts.words import phrase
@@ -139,7 +141,13 @@ def begun(appointment: Appointment, now: datetime) -> bool:
 
 def calendar_source(calendar: str) -> str:
     """The name under which a calendar reports its events."""
-    return f"calendar:{calendar}"
+    return f"{CALENDAR}{calendar}"
+
+
+def terms_for(visit: Appointment, terms: MarkTerms) -> MarkTerms:
+    """How the visit's event is marked. What is only the copy of a booking is held at most: calling off is
+    for where it was booked."""
+    return replace(terms, mode=ON_HOLD) if visit.same_as and terms.mode == CANCEL else terms
 
 
 @dataclass(frozen=True, slots=True)

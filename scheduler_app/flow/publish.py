@@ -24,6 +24,7 @@ from scheduler_app.domain.judging import judge
 from scheduler_app.domain.rules import Rulebook
 from scheduler_app.domain.story import NOT_HELD, Visit
 from scheduler_app.domain.tokens import checked_key, stored_form, token
+from scheduler_app.domain.visits import once
 from scheduler_app.errors import Invalid
 from scheduler_app.flow.holds import settled_verdicts
 from scheduler_app.flow.mailing.reach import terms_of
@@ -140,7 +141,8 @@ def publish(store: Store, press: Press, client: str, now: datetime) -> bool:
 
 def due(tx: Transaction, press: Press, client: str, now: datetime) -> Due | None:
     """What must be written, or None when the feed says what it should, or there is nothing to say."""
-    book = tx.appointments.of_client(client)
+    told = tx.appointments.of_client(client, twins=True)
+    book = once(told)
     feed = tx.feeds.of_client(client)
     known = tx.clients.get(client)
     if known is None or (feed is None and not book):
@@ -153,14 +155,14 @@ def due(tx: Transaction, press: Press, client: str, now: datetime) -> Due | None
     at = press.moment(now)
     wanted = entries(
         book,
-        settled_verdicts(tx, client, book, now),
+        settled_verdicts(tx, client, told, now),
         terms,
         now,
         at.today,
-        _possible_again(tx, press, client, book, at.today) if terms.clinic.feed.possible_again else None,
+        _possible_again(tx, press, client, told, at.today) if terms.clinic.feed.possible_again else None,
         frozenset(uid for uid, entry in held.items() if entry.block),
     )
-    live = {visit.ref for visit in book if visit.status not in NOT_HELD}
+    live = {visit.ref for visit in told if visit.status not in NOT_HELD}
     revision = revise(held, wanted, live, at, terms.phrases)
     if new or revision.changes or revision.retired or _stale(press, held, stamp, now):
         return Due(feed, new, revision, held, stamp)

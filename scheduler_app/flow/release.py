@@ -96,10 +96,11 @@ def _marks(tx: Transaction, actions: Sequence[Action], plan: str, now: datetime)
             continue
         visit = tx.appointments.get(action.target)
         over = visit is None or begun(visit, now)
+        whole = (visit and visit.same_as) or action.target
         if action.state == DONE:
             kind = action.mark.kind if action.mark else action.kind
             if kind in (HOLD, REVIEW, CANCEL, DECLINE) or (kind == NOTE and not over):
-                marked.add(action.target)
+                marked.add(whole)
         elif weighs(action, tx.outbox.written(action.target), over, lifting=lifting):
-            marked.add(action.target)
+            marked.add(whole)
     return len(marked)

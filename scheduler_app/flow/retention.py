@@ -96,7 +96,7 @@ def _idle(tx: Transaction, flow: Flow, now: datetime) -> list[str]:
 
 def _reached(tx: Transaction, flow: Flow, client: str, today: int) -> bool:
     """Whether a rule may still count from something on record, or a course may still be running."""
-    story = tell(tx.appointments.of_client(client), recorded(tx, client), flow.catalogue, today)
+    story = tell(tx.appointments.of_client(client, twins=True), recorded(tx, client), flow.catalogue, today)
     if any(UNREADABLE in visit.doubts for visit in story.visits):
         return True
     items = [*story.items, *(item for visit in story.visits for item in visit.items(today))]

@@ -12,6 +12,7 @@ from scheduler_app.domain.clinic import HOLD as HOLDS
 from scheduler_app.domain.events import CalendarEvent
 from scheduler_app.domain.slots import Wish, allowed, free_starts
 from scheduler_app.domain.story import Story
+from scheduler_app.domain.visits import as_one
 from scheduler_app.errors import Invalid, NotFound
 from scheduler_app.flow.flow import JUDGE, SWEEP, Flow
 from scheduler_app.flow.plan import CLASH, HOLD, begun
@@ -146,7 +147,7 @@ def free_times(flow: Flow, gateway: CalendarGateway, visit: Appointment, now: da
     zone = ZoneInfo(place.zone)
     first = max(now, visit.start).astimezone(zone).date()
     last = first + timedelta(days=LOOKED_THROUGH - 1)
-    wish = Wish(visit.treatments, first, last, visit.end - visit.start, STEP)
+    wish = Wish(_whole(flow, visit).treatments, first, last, visit.end - visit.start, STEP)
     begin = datetime(first.year, first.month, first.day, tzinfo=zone).astimezone(UTC)
     found = gateway.busy(visit.calendar or "", begin, begin + timedelta(days=LOOKED_THROUGH + 1))
     busy = sorted(
@@ -173,8 +174,19 @@ def _story_without(flow: Flow, visit: Appointment, now: datetime) -> Story:
     if visit.client is None:
         return Story()
     with flow.store.reading() as tx:
-        others = [each for each in tx.appointments.of_client(visit.client) if each.ref != visit.ref]
+        halves = (visit.ref, visit.same_as or visit.ref)
+        book = tx.appointments.of_client(visit.client, twins=True)
+        others = [each for each in book if each.ref not in halves and each.same_as not in halves]
         return tell(others, recorded(tx, visit.client), flow.catalogue, flow.today(now))
+
+
+def _whole(flow: Flow, visit: Appointment) -> Appointment:
+    """The visit as it is judged, where the event is the copy of a booking."""
+    if visit.same_as is None:
+        return visit
+    with flow.store.reading() as tx:
+        booking = tx.appointments.get(visit.same_as)
+    return as_one(booking, visit) if booking else visit
 
 
 def _before_it_was_taken_off(tx: Transaction, ref: str) -> datetime | None:

@@ -70,7 +70,7 @@ def start_calendar(flow: Flow, calendar: str, by: str, covers: str = NEW, forese
             return 0
         plan = plan_name(START, calendar, now.isoformat())
         tx.audit.write(now, by, FORESEEN, plan, {"marks": str(shown), "calendar": calendar})
-        ahead = tx.appointments.between(now, now + FAR_AHEAD, calendar)
+        ahead = tx.appointments.between(now, now + FAR_AHEAD, calendar, twins=True)
         for key in sorted({judge_key(appointment) for appointment in ahead}):
             tx.work.touch(JUDGE, key, plan=plan)
     return shown

@@ -5,7 +5,7 @@ accepted it. Where a record contradicts itself, a person is asked: unknown is ne
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
@@ -13,6 +13,7 @@ from scheduler_app.domain.appointments import Appointment
 from scheduler_app.domain.catalogue import Catalogue
 from scheduler_app.domain.facts import ConditionFact, Screening, TreatmentFact
 from scheduler_app.domain.story import Item, Override, Story, Visit
+from scheduler_app.domain.visits import once, twins_among
 from scheduler_app.errors import Invalid
 from scheduler_app.ports import Transaction
 
@@ -43,16 +44,17 @@ def recorded(tx: Transaction, client: str) -> Recorded:
 
 
 def tell(book: Iterable[Appointment], known: Recorded, catalogue: Catalogue, today: int) -> Story:
-    """The story as the judge reads it."""
+    """The story as the judge reads it: each visit once, twins or not, with every override given on it."""
+    book = list(book)
     items, unreadable = _items(in_force(known.treatments), catalogue, today)
     conditions, cleared = _conditions(in_force(known.conditions))
     return Story(
         items=items,
-        visits=tuple(_visit(appointment, unreadable) for appointment in book),
+        visits=tuple(_visit(appointment, unreadable) for appointment in once(book)),
         conditions=conditions,
         cleared=cleared,
         screened_on=_screened_on(known.screenings, today),
-        overrides=tuple(known.overrides),
+        overrides=_overrides(known.overrides, twins_among(book)),
     )
 
 
@@ -86,6 +88,20 @@ def _items(facts: Iterable[TreatmentFact], catalogue: Catalogue, today: int) -> 
         else:
             unreadable = True
     return tuple(items), unreadable
+
+
+def _overrides(given: Sequence[Override], twins: Mapping[str, str]) -> tuple[Override, ...]:
+    """What was let stand on one half of a visit, or because of it, counts for the visit as it is judged."""
+    if not twins:
+        return tuple(given)
+    counted = list(given)
+    for override in given:
+        finding, bar, other = override.finding.rpartition("|")
+        visit, in_the_way = twins.get(override.appointment), twins.get(other)
+        if visit or in_the_way:
+            told = replace(override, appointment=visit or override.appointment)
+            counted.append(replace(told, finding=f"{finding}{bar}{in_the_way or other}"))
+    return tuple(counted)
 
 
 def _visit(appointment: Appointment, unreadable: bool) -> Visit:

@@ -121,6 +121,10 @@ def _whose(tx: Transaction, report: Report, held: Appointment | None, now: datet
         known = tx.clients.get(held.client)
         if known is not None and (not clues.name or compatible(clues.name, known.name)):
             return Whose(held.client)  # somebody took the guest off the event; it is still theirs
+    if report.carries:
+        booking = tx.appointments.by_source(*report.carries.split(" ", 1))
+        if booking is not None and booking.client is not None:
+            return Whose(booking.client)
     return Whose(None, (_DOUBT.get(answer.reason, "identity-doubtful"),))
 
 

@@ -24,7 +24,8 @@ def stored_story(flow: Flow, client: Mapping[str, str], today: int) -> Story | N
         ref = whose(held, client, flow.clinic.location.country)
         if ref is None:
             return None
-        return tell(held.appointments.of_client(ref), recorded(held, ref), flow.catalogue, today)
+        book = held.appointments.of_client(ref, twins=True)
+        return tell(book, recorded(held, ref), flow.catalogue, today)
 
 
 def whose(held: Transaction, client: Mapping[str, str], country: str) -> str | None:

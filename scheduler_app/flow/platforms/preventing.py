@@ -65,7 +65,9 @@ def _story(tx: Transaction, flow: Flow, client: str | None, name: str, asked: As
         return Story()
     # a visit that is being moved is not in its own way
     moved = tx.appointments.by_source(name, asked.booking_id) if asked.booking_id else None
-    book = [each for each in tx.appointments.of_client(client) if moved is None or each.ref != moved.ref]
+    book = tx.appointments.of_client(client, twins=True)
+    if moved is not None:
+        book = [each for each in book if moved.ref not in (each.ref, each.same_as)]
     return tell(book, recorded(tx, client), flow.catalogue, today)
 
 

@@ -1,0 +1,187 @@
+"""pairing: those of a client's appointments that tell of one visit are found before it is judged.
+
+An event in the calendar follows the booking it is a copy of: it has no verdict of its own and bears the
+mark of the booking's, since that is where receptionists look. What comes apart, because it was moved,
+called off or decided about, is judged apart. Everything is looked at anew each time, so that it does not
+matter which of the two was heard of first.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from scheduler_app.domain.appointments import Appointment
+from scheduler_app.domain.story import NOT_HELD
+from scheduler_app.domain.verdict import Verdict
+from scheduler_app.domain.visits import Decided, from_calendar, name_of, same_visits, twins_among
+from scheduler_app.errors import Invalid, NotFound
+from scheduler_app.flow.flow import JUDGE, Flow
+from scheduler_app.flow.plan import LOOK_BACK
+from scheduler_app.flow.take import UNASSIGNED, judge_key
+from scheduler_app.ports import Transaction
+
+BY = "scheduler"
+DECIDED = "visit-pair-decided"
+ABOUT_THE_PERSON = frozenset({"client-unknown", "identity-doubtful"})
+
+
+def paired(
+    tx: Transaction, flow: Flow, client: str, book: Sequence[Appointment], now: datetime
+) -> Sequence[Appointment]:
+    """A client's book with `same_as` as it is now, written down where it changed.
+
+    Events of nobody's that carry one of the bookings are the client's from now on. What a person must
+    look at because two sources tell of a visit stands among its doubts, here and nowhere else.
+    """
+    if all(from_calendar(each) and not each.carries and each.same_as is None for each in book):
+        return book
+    told = [*book, *_claimed(tx, flow, client, book, now)]
+    if not any(from_calendar(each) for each in told):
+        return told
+    same = same_visits(told, _elsewhere(tx, told), _decided(tx, told))
+    return _written_down(tx, told, same.twins, same.doubts, now)
+
+
+def alone(tx: Transaction, flow: Flow, ref: str, now: datetime) -> Sequence[Appointment]:
+    """What is judged with one of which nobody knows the client: itself, and what carries its id.
+
+    Nothing where it is judged elsewhere: an event with its booking, also when only that has a client.
+    """
+    told = tx.appointments.get(ref)
+    if told is None or told.client is not None:
+        return ()
+    if not from_calendar(told):
+        return _with_its_events(tx, flow, told, now)
+    carried = _carried(tx, told)
+    if not carried or carried[-1].status in NOT_HELD or told.status in NOT_HELD:
+        same = same_visits([told], carried)
+        return _written_down(tx, [told], same.twins, same.doubts, now)
+    booking = carried[-1]
+    if booking.client is not None:
+        _give(tx, told, booking.client, now)
+    elif told.same_as != booking.ref:
+        tx.appointments.put(replace(told, same_as=booking.ref), by=BY, at=now)
+    tx.verdicts.drop([told.ref])
+    tx.work.touch(JUDGE, judge_key(booking))
+    return ()
+
+
+def of_twins(verdicts: Mapping[str, Verdict], book: Iterable[Appointment]) -> Mapping[str, Verdict]:
+    """The verdicts, each also for whatever tells of the same visit."""
+    twins = twins_among(book)
+    if not twins:
+        return verdicts
+    return {**verdicts, **{ref: verdicts[other] for ref, other in twins.items() if other in verdicts}}
+
+
+def decide_pair(flow: Flow, event: str, booking: str, by: str, *, same: bool) -> None:
+    """A person says whether an event and a booking are one visit. It holds until a person says otherwise.
+
+    Raises NotFound for no such appointment, Invalid for two that cannot be one visit.
+    """
+    now = flow.clock()
+    with flow.store.transaction() as tx:
+        told, booked = tx.appointments.get(event), tx.appointments.get(booking)
+        if told is None or booked is None:
+            raise NotFound("no appointment goes by this ref")
+        if not from_calendar(told) or from_calendar(booked) or told.client is None:
+            raise Invalid("not-a-pair", "name an event of a calendar and a booking of a platform", "other")
+        if told.client != booked.client:
+            raise Invalid("not-a-pair", "they are for two people; say first whose they are", "other")
+        tx.pairs.put(event, booking, same, by, now)
+        for ref, other in ((event, booking), (booking, event)):
+            tx.audit.write(now, by, DECIDED, ref, {"other": other, "visits": "one" if same else "two"})
+        tx.work.touch(JUDGE, judge_key(told))
+
+
+def _written_down(
+    tx: Transaction,
+    told: Iterable[Appointment],
+    twins: Mapping[str, str],
+    doubts: Mapping[str, str],
+    now: datetime,
+) -> list[Appointment]:
+    kept = []
+    for each in told:
+        if each.same_as != twins.get(each.ref):
+            each = replace(each, same_as=twins.get(each.ref))
+            tx.appointments.put(each, by=BY, at=now)
+        doubt = doubts.get(each.ref)
+        kept.append(replace(each, doubts=(*each.doubts, doubt)) if doubt else each)
+    return kept
+
+
+def _claimed(
+    tx: Transaction, flow: Flow, client: str, book: Sequence[Appointment], now: datetime
+) -> list[Appointment]:
+    """Events of nobody's that carry a booking which is not long over: they came before it, or its client."""
+    if not flow.platforms:
+        return []
+    carried = {each.carries for each in book}
+    return [
+        _give(tx, event, client, now)
+        for booking in book
+        if booking.source in flow.platforms
+        and booking.status not in NOT_HELD
+        and booking.end > now - LOOK_BACK
+        and name_of(booking) not in carried
+        for event in _carriers(tx, booking)
+        if event.status not in NOT_HELD
+    ]
+
+
+def _give(tx: Transaction, event: Appointment, client: str, now: datetime) -> Appointment:
+    """The event is this client's, as its booking is. It is judged in their story from now on."""
+    doubts = tuple(doubt for doubt in event.doubts if doubt not in ABOUT_THE_PERSON)
+    given = replace(event, client=client, doubts=doubts)
+    tx.appointments.put(given, by=BY, at=now)
+    tx.verdicts.drop([event.ref])
+    return given
+
+
+def _with_its_events(
+    tx: Transaction, flow: Flow, booking: Appointment, now: datetime
+) -> Sequence[Appointment]:
+    events = {each.ref: each for each in tx.appointments.twins(booking.ref) if each.client is None}
+    if booking.source in flow.platforms:
+        events |= {each.ref: each for each in _carriers(tx, booking)}
+    if not events:
+        return (booking,)
+    told = [booking, *events.values()]
+    same = same_visits(told, _elsewhere(tx, told))
+    kept = _written_down(tx, told, same.twins, {}, now)
+    apart = [each.ref for each in kept if each.ref in events and each.same_as is None]
+    tx.work.touch_all(JUDGE, [UNASSIGNED + ref for ref in apart if events[ref].same_as is not None])
+    return [each for each in kept if each.ref not in apart]
+
+
+def _carriers(tx: Transaction, booking: Appointment) -> list[Appointment]:
+    """Events of nobody's that carry the booking."""
+    return [each for each in tx.appointments.carrying(name_of(booking)) if each.client is None]
+
+
+def _carried(tx: Transaction, event: Appointment) -> list[Appointment]:
+    """The booking the event carries, then what that was rescheduled to; nothing where we hold none."""
+    source, _, source_id = event.carries.partition(" ")
+    booking = tx.appointments.by_source(source, source_id) if source_id else None
+    chain: list[Appointment] = []
+    while booking is not None and booking not in chain:
+        chain.append(booking)
+        booking = tx.appointments.get(booking.replaced_by) if booking.replaced_by else None
+    return chain
+
+
+def _elsewhere(tx: Transaction, told: Sequence[Appointment]) -> list[Appointment]:
+    """Bookings that these events carry and that are not among them."""
+    refs = {each.ref for each in told}
+    settled = {name_of(each) for each in told if each.replaced_by is None or each.replaced_by in refs}
+    strangers = [each for each in told if each.carries and each.carries not in settled]
+    return [booking for event in strangers for booking in _carried(tx, event) if booking.ref not in refs]
+
+
+def _decided(tx: Transaction, told: Iterable[Appointment]) -> Decided:
+    """What people said; asked only where there is something of both kinds."""
+    refs: dict[bool, list[str]] = {True: [], False: []}
+    for each in told:
+        refs[from_calendar(each)].append(each.ref)
+    return tx.pairs.of([*refs[True], *refs[False]]) if refs[True] and refs[False] else {}
