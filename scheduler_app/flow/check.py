@@ -129,7 +129,7 @@ def error_answer(raw: bytes, fault: Invalid) -> dict[str, Any]:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         read = None
     ident = read.get("id") if isinstance(read, dict) else None
-    if not isinstance(ident, str | int | None):
+    if isinstance(ident, bool) or not isinstance(ident, str | int | None):
         ident = None
     return {"id": ident, "error": {"code": fault.code, "message": fault.message, "path": fault.path}}
 

@@ -9,6 +9,7 @@ from scheduler_app.domain.story import Story
 from scheduler_app.errors import Invalid
 from scheduler_app.flow.check import error_answer
 from scheduler_app.web.access import caller
+from scheduler_app.web.api_json import keys_once
 from scheduler_app.web.bodies import require_json, whole_body
 from scheduler_app.web.deps import Deps
 from scheduler_app.web.problems import UNREADABLE, invalid
@@ -29,6 +30,7 @@ def api_check(deps: Deps) -> Blueprint:
         require_json(asked)
         raw = whole_body(asked)
         try:
+            keys_once(raw)
             answer = _answer(deps, raw, may_name="record" in asking.scopes)
         except Invalid as fault:
             status = 400 if fault.code == UNREADABLE else 422

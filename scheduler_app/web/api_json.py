@@ -1,5 +1,6 @@
 """JSON in and out of the API."""
 
+import json
 import re
 from typing import Any
 
@@ -22,14 +23,35 @@ def read_json(request: Request, decoder: "msgspec.json.Decoder[Any]") -> Any:
     of the field at fault.
     """
     require_json(request)
+    raw = whole_body(request)
+    keys_once(raw)
     try:
-        return decoder.decode(whole_body(request))
+        return decoder.decode(raw)
     except msgspec.ValidationError as fault:
         found = _AT.fullmatch(str(fault))
         message, path = (found[1], found[2]) if found else (str(fault), "")
         raise Invalid("field-invalid", f"{path or 'the object'}: {message}", path or None) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Invalid(UNREADABLE, "the body is no JSON object in UTF-8") from None
+
+
+def keys_once(raw: bytes) -> None:
+    """Raise Invalid for an object with the same key twice, and for what is no JSON at all.
+
+    Of two `facts` the decoder would take the later one without a word, and the earlier would be hidden.
+    """
+    try:
+        _strictly(raw.decode("utf-8"))
+    except (ValueError, RecursionError):
+        raise Invalid(UNREADABLE, "the body is no JSON object in UTF-8") from None
+
+
+def _once_each(pairs: list[tuple[str, object]]) -> None:
+    if len(dict(pairs)) != len(pairs):
+        raise Invalid(UNREADABLE, "an object in the body has the same key twice")
+
+
+_strictly = json.JSONDecoder(object_pairs_hook=_once_each).decode
 
 
 def told(answer: object, status: int = 200) -> Response:

@@ -62,8 +62,8 @@ def _answer(deps: Deps, asked: Asked) -> dict[str, Any]:
 def _slot(begin: datetime, wish: Wish, location: Location, calendar: str, outcome: str) -> dict[str, Any]:
     end = (begin.astimezone(UTC) + wish.length).astimezone(begin.tzinfo)
     return {
-        "start": begin.isoformat(timespec="minutes"),
-        "end": end.isoformat(timespec="minutes"),
+        "start": begin.isoformat(timespec="seconds"),
+        "end": end.isoformat(timespec="seconds"),
         "location": location.id,
         "calendar": calendar,
         "outcome": outcome,

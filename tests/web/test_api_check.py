@@ -90,6 +90,19 @@ def test_what_is_no_json_is_400(stand: Stand, body: bytes) -> None:
     assert (told["status"], told["id"]) == (400, None)
 
 
+def test_a_key_twice_is_400_because_the_first_of_them_would_be_hidden(stand: Stand) -> None:
+    twice = json.dumps(QUESTION).encode().replace(b"{", b'{"facts": [], ', 1)
+    told = problem_of(check(stand.client(), twice))
+    assert (told["status"], told["code"]) == (400, "json-unreadable")
+    assert "twice" in told["detail"]
+
+
+@pytest.mark.parametrize("ident", [True, 1.5, ["c1"], {}])
+def test_an_id_that_can_be_none_is_not_given_back(stand: Stand, ident: object) -> None:
+    told = problem_of(check(stand.client(), QUESTION | {"id": ident}))
+    assert (told["status"], told["id"]) == (422, None)
+
+
 def test_another_content_type_is_415_and_a_large_body_413(stand: Stand) -> None:
     client = stand.client()
     answer = client.post("/api/v1/check", data=b"{}", content_type="text/plain")

@@ -161,3 +161,11 @@ def test_stories_want_the_scope_record(desk: Receptionist) -> None:
 def test_a_story_is_kept_by_nobody_on_the_way(desk: Receptionist) -> None:
     client = desk.client_of(desk.book())
     assert desk.browser.get(f"/api/v1/clients/{client}").headers["Cache-Control"] == "no-store"
+
+
+def test_a_key_twice_is_400_and_nothing_is_recorded(desk: Receptionist) -> None:
+    client = desk.client_of(desk.book())
+    twice = json.dumps(BOTOX).replace("{", '{"on": "2026-02-28", ', 1)
+    answer = desk.browser.post(f"/api/v1/clients/{client}/facts", data=twice, content_type="application/json")
+    assert problem_of(answer)["status"] == 400
+    assert desk.browser.get(f"/api/v1/clients/{client}").get_json()["treatments"] == []

@@ -104,14 +104,14 @@ def slots(desk: Receptionist, **asked: str) -> Any:
 def test_slots_begin_when_the_clinic_opens_and_say_where(desk: Receptionist) -> None:
     found = slots(desk)
     assert found["slots"][0] == {
-        "start": "2026-03-02T09:00+00:00",
-        "end": "2026-03-02T09:45+00:00",
+        "start": "2026-03-02T09:00:00+00:00",
+        "end": "2026-03-02T09:45:00+00:00",
         "location": "main",
         "calendar": "desk",
         "outcome": "clear",
     }
     assert found["earliest"] == "2026-03-02"
-    assert found["slots"][-1]["start"] == "2026-03-31T17:15+01:00"
+    assert found["slots"][-1]["start"] == "2026-03-31T17:15:00+01:00"
 
 
 def test_a_clients_story_leaves_only_permitted_days_and_flags_what_needs_a_person(
@@ -120,13 +120,13 @@ def test_a_clients_story_leaves_only_permitted_days_and_flags_what_needs_a_perso
     client = desk.client_of(desk.book(treatment="Botox", date="2026-03-03"))
     found = slots(desk, client=client)
     assert found["earliest"] == "2026-03-17"
-    assert min(slot["start"] for slot in found["slots"]) == "2026-03-17T09:00+00:00"
+    assert min(slot["start"] for slot in found["slots"]) == "2026-03-17T09:00:00+00:00"
     assert {slot["outcome"] for slot in found["slots"]} == {"review"}  # health questions not asked yet
 
 
 def test_what_is_booked_is_not_free(desk: Receptionist) -> None:
     desk.book(treatment="Botox", date="2026-03-02", time="09:00", minutes="60")
-    assert slots(desk)["slots"][0]["start"] == "2026-03-02T10:00+00:00"
+    assert slots(desk)["slots"][0]["start"] == "2026-03-02T10:00:00+00:00"
 
 
 def test_an_absolute_contraindication_leaves_nothing(desk: Receptionist) -> None:
