@@ -58,7 +58,8 @@ class BookingPlatform(Receiver, Protocol):
     def confirm(self, act: Act) -> None:
         """Let a booking that waits stand. Doing so twice is success.
 
-        Raises Conflict where the booking is not as it was (called off, declined, moved), NotFound.
+        Raises Conflict where the booking is not as it was (called off, declined, moved), NotFound, Invalid
+        with code `platform-cannot` where the platform cannot hold.
         """
         ...
 

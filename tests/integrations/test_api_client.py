@@ -173,7 +173,7 @@ def _silent(request: BaseHTTPRequestHandler) -> None:
 
 def _dripping(request: BaseHTTPRequestHandler) -> None:
     request.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
-    wait: Callable[[int], bytes] = request.rfile.read1  # type: ignore[assignment]
+    wait: Callable[[int], bytes] = request.rfile.read1
     request.connection.settimeout(0.05)
     for _ in range(200):
         try:
