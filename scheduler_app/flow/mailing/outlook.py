@@ -10,9 +10,10 @@ from scheduler_app.domain.carewords import CareTerms
 from scheduler_app.domain.clients import Client
 from scheduler_app.domain.clinic import COMPACT, OBSERVE, Clinic
 from scheduler_app.domain.entries import APPOINTMENT, Entry
-from scheduler_app.domain.mail import EVERYTHING, INVITATIONS, TOLD, Mail, chosen
-from scheduler_app.domain.notices import WITHIN, Letter, Outlook, letters, told_of, uid_of
+from scheduler_app.domain.mail import EVERYTHING, INVITATIONS, REPLACED, TOLD, Mail, chosen
+from scheduler_app.domain.notices import WITHIN, Letter, Outlook, Told, letters, told_of, uid_of
 from scheduler_app.domain.verdict import Verdict
+from scheduler_app.domain.visits import once, twins_among
 from scheduler_app.flow.publish import Press
 from scheduler_app.ports import Mailer, Transaction
 
@@ -62,7 +63,10 @@ def view(tx: Transaction, press: Press, client: str, now: datetime) -> View | No
     if known is None or address is None:
         return None
     mails = tx.mails.of_client(client)
-    book = [*tx.appointments.of_client(client), *_taken_away(tx, client, mails)]
+    held = tx.appointments.of_client(client, twins=True)
+    told = told_of(mails)
+    copies = _copies(held, told, press.clinic.host)
+    book = [*once(held), *copies, *_taken_away(tx, client, mails)]
     verdicts = {ref: held.verdict for ref, held in tx.verdicts.of_client(client).items()}
     moment = press.moment(now)
     terms = _terms(press, known)
@@ -81,7 +85,7 @@ def view(tx: Transaction, press: Press, client: str, now: datetime) -> View | No
         visits=book,
         verdicts=verdicts,
         care=[entry for entry in shown if entry.kind != APPOINTMENT],
-        told=told_of(mails),
+        told=told,
         by_mail=by_mail,
         host=press.clinic.host,
         now=now,
@@ -97,6 +101,25 @@ def _taken_away(tx: Transaction, client: str, mails: Sequence[Mail]) -> list[App
     told = sorted({mail.appointment for mail in mails})
     visits = [visit for visit in map(tx.appointments.get, told) if visit and visit.client != client]
     return [replace(visit, status="entered-in-error", replaced_by=None) for visit in visits]
+
+
+def _copies(book: Sequence[Appointment], told: dict[str, Told], host: str) -> list[Appointment]:
+    """Events the client was told of before they turned out to be copies of bookings.
+
+    What was put into the client's calendar for one leaves it for the booking's entry. Whoever was only
+    written to knows of the booking from that letter, which is added to `told`.
+    """
+    invited = {each.last.appointment for each in told.values() if each.invited}
+    copies = []
+    halves = twins_among(book)
+    for event in (each for each in book if each.ref in halves):
+        booking = halves[event.ref]
+        letter = told.get(uid_of(APPOINTMENT, event.ref, host))
+        if event.ref in invited or (letter is not None and letter.last.kind == REPLACED):
+            copies.append(replace(event, status="cancelled", replaced_by=booking))
+        elif letter is not None:
+            told.setdefault(uid_of(APPOINTMENT, booking, host), letter)
+    return copies
 
 
 def concerns_mail(tx: Transaction, clinic: Clinic, book: Sequence[Appointment], now: datetime) -> bool:

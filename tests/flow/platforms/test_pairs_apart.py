@@ -1,4 +1,4 @@
-"""A booking and its copy that come apart, are doubtful, or break a rule: what is asked, and where it is shown."""
+"""A booking and its copy that come apart, are doubtful, or break a rule: what is asked, where it shows."""
 
 import pytest
 
