@@ -173,15 +173,17 @@ class CalcomPlatform:
                 log.warning("booking %s of %s is left out: %s", shown, self.name, fault.code)
 
     def _moved_to(self, uid: str) -> Iterator[object]:
-        seen: set[str] = set()
-        while uid and uid not in seen and len(seen) < FARTHEST:
+        seen = {""}
+        for _ in range(FARTHEST):
+            if uid in seen:
+                return
             seen.add(uid)
             try:
-                (found,) = self._client.booking(uid)
-                uid = standing_of(found).successor
-            except (NotFound, Invalid, ValueError):
+                found = self._client.booking(uid)
+                uid = standing_of(found[0]).successor
+            except (NotFound, Invalid, IndexError):
                 return
-            yield found
+            yield found[0]
 
     def _series(self, uid: str) -> Sequence[object]:
         try:

@@ -48,6 +48,7 @@ class FakeCalcom(FakeBookings):
         self.open = True
         self.tells_pages = True
         self.foreign: set[str] = set()  # bookings of somebody else's event types
+        self.hidden: set[str] = set()  # answered as unknown
         self.meanwhile: list[Any] = []  # done by somebody else just before the next POST is
         self._next: list[tuple[int, int | None]] = []
         self._posts: list[int] = []
@@ -108,7 +109,7 @@ class FakeCalcom(FakeBookings):
 
     def _shown(self, uid: str) -> Any:
         series = [one for one in self.bookings.values() if one.get("recurringBookingUid") == uid]
-        if uid not in self.bookings and not series:
+        if uid in self.hidden or (uid not in self.bookings and not series):
             raise Refusal(404, f"Booking with uid={uid} was not found in the database")
         return said(series or self.bookings[uid])
 

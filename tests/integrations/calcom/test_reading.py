@@ -56,6 +56,7 @@ class TestReschedules:
         outside.change(first, rescheduledToUid=second)
         outside.change(second, rescheduledToUid=first)
         assert {report.source_id for report in platform.fetch(first)} == {first, second}
+        assert len(outside.asked) == 3
         outside.change(second, rescheduledToUid="gone")
         assert {report.source_id for report in platform.fetch(first)} == {first, second}
 
