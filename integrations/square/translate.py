@@ -41,7 +41,7 @@ CARD = frozenset(
 MOST_SEGMENTS = 50
 LONGEST_SEGMENT = 7 * 24 * 60  # minutes
 
-_ID = re.compile(r"[A-Za-z0-9_:~-]{1,192}")
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_:~-]{0,191}")
 _CARRIED = re.compile(
     r"https://(?:[a-z0-9-]+\.)?squareup\.com/(?:[\w.~-]+/)*(?:reservations|bookings)/([a-z0-9]{12,40})(?![\w/-])"
 )
