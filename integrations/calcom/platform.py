@@ -1,7 +1,7 @@
 """Cal.com as the flow speaks to it: bookings that wait are held, others called off.
 
-Its webhooks are sent once and never again: the poll is what nothing gets past. A reschedule makes another
-booking. Cal.com confirms and declines all bookings of a series that wait, whichever is named.
+Webhooks are sent once and never again: nothing gets past the poll. A reschedule makes another booking.
+All of a series that wait are confirmed and declined together, whichever is named.
 """
 
 import hashlib
@@ -85,10 +85,9 @@ class CalcomPlatform:
     # webhooks
 
     def receive(self, headers: Mapping[str, str], body: bytes, now: datetime, _secret: str = "") -> Delivery:
-        """As the port says."""
+        """As the port says. Events have no name; `createdAt` in the body tells two that are alike apart."""
         verify(self._secrets, headers, body)
         Fields(parse(body), "").required("triggerEvent", 64)
-        # events have no name: the same body is the same event, its `createdAt` tells two apart
         return Delivery(self.name, hashlib.sha256(body).hexdigest(), now, body)
 
     def concerned(self, delivery: Delivery) -> tuple[str, ...]:
@@ -153,12 +152,12 @@ class CalcomPlatform:
     def carried_in(self, text: str) -> str | None:
         """As the port says: the link under "need to make a change". A UID keeps the first uid of a booking
         that was rescheduled, and is not read."""
-        found = {uid for host, uid in _LINK.findall(text) if self._ours(host.lower())}
-        return found.pop() if len(found) == 1 else None
+        ours = {uid for host, uid in _LINK.findall(text) if self._ours(host.lower())}
+        return ours.pop() if len(ours) == 1 else None
 
     def steps(self, address: str, _now: datetime) -> Iterator[Step]:
         """As the port says."""
-        yield from trials(self._client, self._platform, self._secrets, address)
+        return trials(self._client, self._platform, self._secrets, address)
 
     def _report(self, booking: object) -> Report:
         return report_of(booking, self._platform, self._where)
@@ -236,10 +235,9 @@ class CalcomPlatform:
 
 
 def _web_hosts(endpoint: str) -> tuple[str, ...]:
-    """Where the pages of a clinic's own server may be: beside its API, which is a host or a path of it."""
-    host = (urlsplit(endpoint).hostname or "").lower()
-    parent = host.partition(".")[2]
-    return tuple(one for one in (host, parent if parent.count(".") else "") if one)
+    """Where the pages of a clinic's own server may be: on the host of its API, or on api.<host>'s host."""
+    host = (urlsplit(endpoint).hostname or "").lower().removeprefix("api.")
+    return (host,) if "." in host else ()
 
 
 def _range(since: datetime | None, now: datetime) -> dict[str, str]:

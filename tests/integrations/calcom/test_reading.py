@@ -234,7 +234,7 @@ class TestCarried:
         own = CalcomPlatform(made, house().clinic, [SECRET], KEY)
         assert own.carried_in(f"https://cal.clinic.example/booking/{UID}") == UID
         assert own.carried_in(f"https://book.cal.clinic.example/booking/{UID}") == UID
-        assert own.carried_in(f"https://elsewhere.example/booking/{UID}") is None
+        assert own.carried_in(f"https://clinic.example/booking/{UID}") is None
 
 
 def test_a_booking_nobody_knows_is_not_found(platform: CalcomPlatform) -> None:
