@@ -235,7 +235,7 @@ class CalcomPlatform:
 
 
 def _web_hosts(endpoint: str) -> tuple[str, ...]:
-    """Where the pages of a clinic's own server may be: on the host of its API, or on api.<host>'s host."""
+    """Where the pages of a clinic's own server are: on the host of its API, less a leading `api.`."""
     host = (urlsplit(endpoint).hostname or "").lower().removeprefix("api.")
     return (host,) if "." in host else ()
 
