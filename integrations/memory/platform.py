@@ -25,7 +25,7 @@ from scheduler_app.domain.platforms import (
     Service,
     Step,
 )
-from scheduler_app.errors import Conflict, Denied, NotFound, SchedulerError
+from scheduler_app.errors import Conflict, Denied, Invalid, NotFound, SchedulerError
 
 SIGNATURE = "x-memory-signature"
 PAGE = 100
@@ -84,7 +84,10 @@ class MemoryPlatform:
             given = b""
         if not signed(self._keys, body, given):
             raise Denied("no signature matches")
-        told = Fields(parse(body), "")
+        document = parse(body)
+        if not document:
+            raise Invalid("field-missing", "the event is empty")
+        told = Fields(document, "")
         return Delivery(self.name, f"{told.text('booking')}:{told.number('version')}", now, body)
 
     def concerned(self, delivery: Delivery) -> tuple[str, ...]:
@@ -159,6 +162,7 @@ class MemoryPlatform:
     def asked(self, headers: Mapping[str, str], body: bytes, now: datetime, secret: str = "") -> Asked:
         """As the port says."""
         delivery = self.receive(headers, body, now, secret)
+        Fields(parse(body), "").required("booking")
         held = self._held(self.concerned(delivery)[0])
         treatments, doubts = self._treatments(held)
         return Asked(treatments, held.start, held.end, self._zone, held.clues, doubts, held.id)
