@@ -2,7 +2,7 @@
 
 import json
 import re
-from typing import Any
+from typing import Any, NoReturn
 
 import msgspec
 from flask import Response
@@ -51,7 +51,11 @@ def _once_each(pairs: list[tuple[str, object]]) -> None:
         raise Invalid(UNREADABLE, "an object in the body has the same key twice")
 
 
-_strictly = json.JSONDecoder(object_pairs_hook=_once_each).decode
+def _no_number(_word: str) -> NoReturn:
+    raise Invalid(UNREADABLE, "NaN and Infinity are no JSON")
+
+
+_strictly = json.JSONDecoder(object_pairs_hook=_once_each, parse_constant=_no_number).decode
 
 
 def told(answer: object, status: int = 200) -> Response:

@@ -1,0 +1,136 @@
+"""Everybody who may send webhooks: what each sends, and how it signs, written from the vendors' pages.
+
+One row a kind in the registry; what is true of every door for senders is tried on all of them.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from integrations.registry import booking_platform, booking_source
+from scheduler_app.domain.clinic import Clinic
+from scheduler_app.domain.platforms import ClinicPlatform
+from scheduler_app.ports import Receiver
+
+JSON, FORM = "application/json", "application/x-www-form-urlencoded"
+KEY = "an-api-key-of-the-tests"
+SECRET = "a-secret-of-the-tests-that-is-long"
+RAW = b"a secret for tests, 32 bytes long"
+STANDARD = "whsec_" + base64.b64encode(RAW).decode()
+ADDRESS = "https://care.clinic.example/hooks/square"
+
+Headers = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """kind: in the registry, "website" for senders of our own events, and its name at the door.
+
+    signed(body, key, at) gives the headers; body(number) that many different sound webhooks. secret stands
+    at the end of the address of one that cannot sign. timed: what is older than this many seconds is stale.
+    settings: of ClinicPlatform.
+    """
+
+    kind: str
+    signed: Callable[[bytes, str, datetime], Headers]
+    body: Callable[[int], bytes]
+    content_type: str = JSON
+    secret: str = ""
+    given: str = SECRET  # what the clinic typed in
+    timed: int = 0
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def path(self) -> str:
+        """Its door."""
+        return f"/hooks/{self.kind}" + (f"/{self.secret}" if self.secret else "")
+
+    @property
+    def is_platform(self) -> bool:
+        """Whether bookings are asked for there."""
+        return self.kind != "website"
+
+    def platform(self) -> ClinicPlatform:
+        """As it stands in clinic.toml."""
+        return replace(ClinicPlatform(self.kind, self.kind, "main"), **self.settings)
+
+    def receiver(self, clinic: Clinic) -> Receiver:
+        """Its adapter, made as the product makes it."""
+        if not self.is_platform:
+            return booking_source(self.kind, [self.given], clinic)
+        return booking_platform(self.platform(), clinic, [self.given], KEY)
+
+
+def _mac(secret: bytes, message: bytes) -> bytes:
+    return hmac.new(secret, message, hashlib.sha256).digest()
+
+
+def _event(**told: object) -> bytes:
+    return json.dumps(told).encode()
+
+
+def _standard(body: bytes, key: str, at: datetime) -> Headers:
+    stamp = str(int(at.timestamp()))
+    signature = base64.b64encode(_mac(RAW, f"{key}.{stamp}.".encode() + body)).decode()
+    return {"webhook-id": key, "webhook-timestamp": stamp, "webhook-signature": f"v1,{signature}"}
+
+
+def _calcom(body: bytes, _key: str, _at: datetime) -> Headers:
+    return {"X-Cal-Signature-256": _mac(SECRET.encode(), body).hex()}
+
+
+def _acuity(body: bytes, _key: str, _at: datetime) -> Headers:
+    return {"X-Acuity-Signature": base64.b64encode(_mac(SECRET.encode(), body)).decode()}
+
+
+def _square(body: bytes, _key: str, _at: datetime) -> Headers:
+    told = base64.b64encode(_mac(SECRET.encode(), ADDRESS.encode() + body)).decode()
+    return {"x-square-hmacsha256-signature": told}
+
+
+def _memory(body: bytes, _key: str, _at: datetime) -> Headers:
+    return {"x-memory-signature": _mac(SECRET.encode(), body).hex()}
+
+
+def _own_event(number: int) -> bytes:
+    who = {"id": f"p{number}", "name": "Anna Berg", "email": "anna@example.com"}
+    booking = {"id": f"booking-{number}", "treatments": ["microneedling"], "start": "2026-03-14T10:00:00Z"}
+    return _event(
+        type="appointment.created",
+        timestamp="2026-03-01T08:59:00Z",
+        data={**booking, "end": "2026-03-14T10:45:00Z", "client": who},
+    )
+
+
+def _calcom_event(number: int) -> bytes:
+    told = {"uid": f"2NtVUa7Tg2cUoiRS{number:06d}", "status": "ACCEPTED", "title": "Microneedling"}
+    return _event(triggerEvent="BOOKING_CREATED", createdAt="2026-03-01T08:59:00.000Z", payload=told)
+
+
+def _acuity_form(number: int) -> bytes:
+    return f"action=appointment.scheduled&id={54321 + number}&calendarID=1&appointmentTypeID=1".encode()
+
+
+def _square_event(number: int) -> bytes:
+    booking = {"id": f"zkras0xv0xwswx{number}", "version": 0, "status": "ACCEPTED", "location_id": "L1"}
+    inner = {"type": "booking", "id": f"zkras0xv0xwswx{number}:0", "object": {"booking": booking}}
+    named = {"merchant_id": "6SSW7HV8K2ST5", "created_at": "2026-03-01T08:59:00.000Z"}
+    return _event(type="booking.created", event_id=f"event-{number}", data=inner, **named)
+
+
+def _memory_event(number: int) -> bytes:
+    return _event(booking=f"booking-{number}", version=1)
+
+
+SENDERS = (
+    Sender("website", _standard, _own_event, given=STANDARD, timed=300),
+    Sender("calcom", _calcom, _calcom_event),
+    Sender("acuity", _acuity, _acuity_form, FORM, settings={"account": "11145481"}),
+    Sender("square", _square, _square_event, settings={"address": ADDRESS}),
+    Sender("memory", _memory, _memory_event),
+)
