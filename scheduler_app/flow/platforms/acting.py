@@ -12,7 +12,7 @@ from scheduler_app.domain.actions import DONE, SUPERSEDED, Action
 from scheduler_app.domain.appointments import Appointment, Report
 from scheduler_app.domain.platforms import Act
 from scheduler_app.domain.story import NOT_HELD
-from scheduler_app.errors import Conflict, Disconnected, NotFound, SchedulerError
+from scheduler_app.errors import Conflict, Disconnected, NotFound, SchedulerError, Unavailable
 from scheduler_app.flow.flow import FETCH, JUDGE, Flow
 from scheduler_app.flow.plan import begun
 from scheduler_app.flow.platforms.fetching import CONFIRMING, fetch_key, take_reports
@@ -38,8 +38,9 @@ def act_on(flow: Flow, action: Action, visit: Appointment) -> tuple[bool, str]:
     try:
         return _do(flow, action, visit, platform)
     except NotFound:
+        # whether it is gone is for the row that reads bookings to say; nothing is done about it before
         _read_again(flow, visit)
-        return _dropped(flow, action)
+        raise Unavailable("the platform does not find the booking now: it is read again") from None
     except SchedulerError as fault:
         if isinstance(fault, Disconnected):
             closed(flow, visit.source, fault.code)
