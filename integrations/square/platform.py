@@ -49,6 +49,7 @@ class SquarePlatform:
         self._lock = Lock()
         self._names: Mapping[str, str] = {}
         self._sought: set[str] = set()
+        self._stale = True
 
     # webhooks
 
@@ -75,7 +76,7 @@ class SquarePlatform:
         window = Window.read(page) or Window.start(since, now)
         if page is None:
             with self._lock:
-                self._sought = set()  # somebody may have given other names
+                self._stale = True  # somebody may have given other names
         try:
             bookings, cursor = self._client.bookings(window)
         except Refused:
@@ -148,15 +149,16 @@ class SquarePlatform:
         return translate.report_of(booking, card, self._place, self._named(booking))
 
     def _named(self, booking: object) -> Mapping[str, str]:
-        """Names of the services that are not matched by their id: the whole catalog, asked for once."""
+        """Names of services not matched by their id: asked for once a reading, and for a new one."""
         wanted = translate.wanting_names(booking, self._place.platform.services)
         with self._lock:
-            if not self._sought.issuperset(wanted):
+            if wanted and (self._stale or not self._sought.issuperset(wanted)):
                 try:
                     self._names = {one.id: one.name for one in self._client.services("ALL")}
                 except (NotFound, Refused, Disconnected):
                     log.warning("%s: services cannot be read: they are told by their ids", self.name)
-                self._sought |= wanted
+                self._sought |= wanted | self._names.keys()
+                self._stale = False
             return self._names
 
     def _standing(self, booking_id: str) -> Standing:

@@ -42,7 +42,7 @@ class Square:
         self.now = now
         self.bookings: dict[str, dict[str, Any]] = {}
         self.customers: dict[str, dict[str, Any]] = {}
-        self.items = [_item("micro", "SVMICRO"), _item("peel", "SVPEEL")]
+        self.items = [item("micro", "SVMICRO"), item("peel", "SVPEEL")]
         self.locations = [{"id": LOCATION, "status": "ACTIVE", "timezone": "Europe/London"}]
         self.profile: Any = {"booking_policy": "ACCEPT_ALL", "support_seller_level_writes": True}
         self.token: dict[str, Any] = {"scopes": list(ALL_SCOPES), "client_id": "c", "merchant_id": MERCHANT}
@@ -167,7 +167,11 @@ class Square:
         if body.get("product_types") != ["APPOINTMENTS_SERVICE"]:
             return 200, {}
         state = body.get("archived_state", "ARCHIVED_STATE_NOT_ARCHIVED")
-        rows = [one for one in self.items if state.endswith("_ALL") or not one["item_data"]["is_archived"]]
+        rows = [
+            one
+            for one in self.items
+            if state.endswith("_ALL") or not one.get("item_data", {}).get("is_archived")
+        ]
         at = int(body.get("cursor", "0"))
         after = {"cursor": str(at + 1)} if at + 1 < len(rows) else {}
         return 200, {"items": rows[at : at + 1], **after}
@@ -194,7 +198,7 @@ class Square:
         return self._kept[str(key)][1]
 
 
-def _item(name: str, id: str, variation: str = "Regular", archived: bool = False) -> dict[str, Any]:
+def item(name: str, id: str, variation: str = "Regular", archived: bool = False) -> dict[str, Any]:
     inner = {"type": "ITEM_VARIATION", "id": id, "item_variation_data": {"name": variation}}
     told = {"name": name, "product_type": "APPOINTMENTS_SERVICE", "is_archived": archived}
     return {"type": "ITEM", "id": f"IT{id}", "item_data": told | {"variations": [inner]}}

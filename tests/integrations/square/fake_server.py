@@ -19,6 +19,7 @@ class Answer(BaseHTTPRequestHandler):
 
     square: Square
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # head and body at once: nobody waits for an acknowledgement between them
 
     def do_GET(self) -> None:
         raw = self.rfile.read(int(self.headers.get("Content-Length", "0")))
