@@ -133,14 +133,20 @@ def test_more_than_256_kib_is_413_signed_or_not_and_whether_or_not_it_says_so(
     doors: Doors, sender: Sender
 ) -> None:
     large = sender.body(11) + b" " * LIMIT
-    unsigned: Headers = {}
-    ended = {"environ_overrides": {"wsgi.input_terminated": True}}
-    for headers in (None, unsigned):
-        ways: tuple[dict[str, Any], ...] = ({}, {"data": None, "input_stream": io.BytesIO(large), **ended})
-        for how in ways:
-            with doors.refusing(refused(sender, "refused")):
-                answer = doors.send(sender, large, headers, **how)
-            assert problem_of(answer)["status"] == 413
+    signed: Headers = sender.signed(large, "msg_11", doors.stand.clock.now)
+    for headers in (signed, {}):
+        with doors.refusing(refused(sender, "refused")):
+            said = doors.send(sender, large, headers)
+        with doors.refusing(refused(sender, "refused")):
+            unsaid = doors.send(
+                sender,
+                b"",
+                headers | {"Transfer-Encoding": "chunked"},
+                data=None,
+                input_stream=io.BytesIO(large),
+                environ_overrides={"wsgi.input_terminated": True},
+            )
+        assert (problem_of(said)["status"], problem_of(unsaid)["status"]) == (413, 413)
 
 
 @every(PREVENTING)
