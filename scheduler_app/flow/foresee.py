@@ -67,7 +67,7 @@ def foresee(flow: Flow, calendar: str) -> Foresight:
     judged = []
     for visit in ahead:
         if (known := verdicts.get(visit.same_as or visit.ref)) is not None:
-            link = desk_link(flow, visit.same_as or visit.ref)
+            link = desk_link(flow, visit.ref)
             shown = terms_for(visit, terms)
             setting = Setting(begun(visit, now), shown, flow.language, flow.catalogue, link)
             judged.append(Foreseen(visit, known.verdict, wish(known.verdict, setting)))

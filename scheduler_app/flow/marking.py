@@ -86,7 +86,7 @@ def setting_of(
     # a visit under way is annotated only: busy or free stays as it is
     free = bool(written and written.mark.free) if over else is_free(tx, visit, written, terms, now)
     return Setting(
-        over, terms, flow.language, flow.catalogue, desk_link(flow, visit.same_as or visit.ref), free
+        over, terms, flow.language, flow.catalogue, desk_link(flow, visit.ref), free
     )
 
 

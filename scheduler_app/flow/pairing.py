@@ -21,7 +21,7 @@ from scheduler_app.flow.take import UNASSIGNED, judge_key
 from scheduler_app.ports import Transaction
 
 BY = "scheduler"
-DECIDED = "visit-pair-decided"
+DECIDED = {True: "said-one-visit", False: "said-two-visits"}  # what the audit log says of both
 ABOUT_THE_PERSON = frozenset({"client-unknown", "identity-doubtful"})
 
 
@@ -90,7 +90,7 @@ def decide_pair(flow: Flow, event: str, booking: str, by: str, *, same: bool) ->
             raise Invalid("not-a-pair", "they are for two people; say first whose they are", "other")
         tx.pairs.put(event, booking, same, by, now)
         for ref, other in ((event, booking), (booking, event)):
-            tx.audit.write(now, by, DECIDED, ref, {"other": other, "visits": "one" if same else "two"})
+            tx.audit.write(now, by, DECIDED[same], ref, {"other": other})
         tx.work.touch(JUDGE, judge_key(told))
 
 

@@ -15,7 +15,8 @@ from scheduler_app.web.desk.diary import taken_refs
 from scheduler_app.web.desk.fields import Fields
 from scheduler_app.web.desk.holding import on_the_grid
 from scheduler_app.web.desk.pages import Pages, short_moment
-from scheduler_app.web.desk.sight import see
+from scheduler_app.web.desk.pairs import halves
+from scheduler_app.web.desk.sight import said_by, see
 
 _WORDS = {
     "start": "start",
@@ -45,6 +46,8 @@ _ACTS = {
     "booking-cancelled": "Called off where it was booked",
     "act-refused": "The booking platform refused what was to be done",
     "booking-vanished": "The booking platform knows the booking no more",
+    "said-one-visit": "Said that the calendar and the booking platform tell of one visit",
+    "said-two-visits": "Said that the calendar and the booking platform tell of two visits",
 }
 
 
@@ -65,7 +68,8 @@ def details(deps: Deps, pages: Pages, ref: str, form: Fields, name: str) -> str:
         if appointment is None:
             raise NotFound("No appointment has this address.")
         sight = see(held, appointment, deps.flow, now)
-        written = held.outbox.written(ref)
+        others = halves(deps, held, appointment)
+        written = held.outbox.written(others.event or ref)
         taken = bool(taken_refs(held, [sight]))
         history = _history(deps, held, appointment)
         grid = on_the_grid(deps, held, appointment, now)
@@ -79,24 +83,12 @@ def details(deps: Deps, pages: Pages, ref: str, form: Fields, name: str) -> str:
         history=history,
         zone=appointment.zone,
         booked_at=appointment.booked_at and appointment.booked_at.astimezone(zone),
-        source=said_by(deps, appointment.source),
+        source=said_by(deps.clinic, appointment.source),
         mark=written.mark if written else None,
         grid=grid,
+        pair=others,
         override_reasons=[(code, _REASONS.get(code, code)) for code in OVERRIDE_REASONS],
         known_name=name,
-    )
-
-
-def said_by(deps: Deps, source: str) -> str:
-    """A source as people know it; a person's own name as it is."""
-    kind, _, name = source.partition(":")
-    if kind == "calendar":
-        kept = deps.clinic.calendars.get(name)
-        return f"calendar “{kept.name if kept and kept.name else name}”"
-    return (
-        f"booking system “{source}”"
-        if source in deps.clinic.sources or source in deps.clinic.platforms
-        else source
     )
 
 
@@ -105,7 +97,7 @@ def _history(deps: Deps, held: Transaction, appointment: Appointment) -> list[Ev
     zone = ZoneInfo(appointment.zone)
     changes = held.appointments.history(appointment.ref)
     events = [
-        Event(at.astimezone(zone), said_by(deps, by), _told(list(group), zone, held))
+        Event(at.astimezone(zone), said_by(deps.clinic, by), _told(list(group), zone, held))
         for (at, by), group in groupby(changes, key=lambda change: (change.at, change.by))
     ]
     events += _overrides(held, appointment, zone)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from scheduler_app.domain.appointments import Appointment
 from scheduler_app.domain.events import CalendarEvent
 from scheduler_app.domain.facts import read_date
+from scheduler_app.domain.visits import once
 from scheduler_app.errors import Invalid
 from scheduler_app.ports import Transaction
 from scheduler_app.web.deps import Deps
@@ -27,8 +28,9 @@ def diary(deps: Deps, pages: Pages, from_day: str, form: Fields) -> str:
     start = datetime.combine(first, time(), zone)
     end = datetime.combine(first + SHOWN, time(), zone)
     with deps.store.reading() as held:
-        booked = held.appointments.between(start, end)
-        shown = [see(held, appointment, deps.flow, now) for appointment in booked]
+        booked = held.appointments.between(start, end, twins=True)
+        visits = [each for each in once(booked) if each.same_as is None]
+        shown = [see(held, appointment, deps.flow, now) for appointment in visits]
         taken = taken_refs(held, shown)
     others = [quiet(event) for event in _other_events(deps, start, end, booked)]
     return pages.render(
@@ -60,7 +62,8 @@ def taken_refs(held: Transaction, shown: Iterable[Sight]) -> set[str]:
     for sight in shown:
         if sight.move_to is not None:
             begin = sight.move_to - timedelta(days=1)
-            nearby = held.appointments.between(begin, sight.move_to + timedelta(days=1), sight.calendar)
+            end = sight.move_to + timedelta(days=1)
+            nearby = held.appointments.between(begin, end, sight.calendar, twins=True)
             if overlapping(sight, nearby):
                 taken.add(sight.ref)
     return taken

@@ -51,6 +51,10 @@ class Fields:
         twin.mistakes = self.mistakes
         return twin
 
+    def blank(self, prefix: str) -> "Fields":
+        """An empty form under ids of its own, beside this one."""
+        return Fields({}, prefix)
+
     def text(self, name: str, needed: str = "") -> str:
         """Plain text. needed: what to say when it is missing; "" where it may be."""
         value = self.typed.get(name, "")

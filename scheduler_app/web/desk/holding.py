@@ -48,8 +48,9 @@ def held_sights(deps: Deps, held: Transaction, now: datetime) -> list[HeldSight]
 
 def on_the_grid(deps: Deps, held: Transaction, visit: Appointment, now: datetime) -> OnTheGrid:
     """How the appointment stands in its calendar."""
-    then = holds(held, deps.flow, now, visit.start + timedelta(seconds=1), visit.start)
-    found = [hold for hold in then if hold.appointment.ref == visit.ref]
+    whole = (held.appointments.get(visit.same_as) if visit.same_as else None) or visit
+    then = holds(held, deps.flow, now, whole.start + timedelta(seconds=1), whole.start)
+    found = [hold for hold in then if hold.appointment.ref == whole.ref]
     sight = _sight(deps, held, found[0], now) if found else None
     return OnTheGrid(sight, holds_slot(held, deps.flow, visit, now), _why_not(deps, held, visit))
 

@@ -14,6 +14,7 @@ from scheduler_app.web.desk.diary import diary
 from scheduler_app.web.desk.fields import Fields
 from scheduler_app.web.desk.letters import add_letters
 from scheduler_app.web.desk.pages import Pages
+from scheduler_app.web.desk.pairs import say_one_or_two
 from scheduler_app.web.desk.person_routes import add_people, known_name, remembering
 from scheduler_app.web.desk.platforms import add_platforms
 from scheduler_app.web.desk.privacy import add_privacy
@@ -69,7 +70,14 @@ def _diary(blueprint: Blueprint, deps: Deps, pages: Pages) -> None:
 def _waiting(blueprint: Blueprint, deps: Deps, pages: Pages) -> None:
     @blueprint.get("/reviews")
     def in_doubt() -> Page:
-        return reviews(deps, pages)
+        return reviews(deps, pages, Fields({}), known_name())
+
+    @blueprint.post("/appointments/<ref>/visits")
+    def one_or_two(ref: str) -> Page:
+        form = Fields(request.form)
+        if say_one_or_two(deps, ref, form):
+            return remembering(redirect(f"/desk/appointments/{quote(ref)}#visits", 303), form)
+        return reviews(deps, pages, form, known_name()), 422
 
     @blueprint.get("/reviews/<ref>")
     def ask_whose(ref: str) -> Page:

@@ -85,12 +85,12 @@ class Sight:
 
 
 def see(held: Transaction, appointment: Appointment, flow: Flow, now: datetime) -> Sight:
-    """One appointment with its verdict and its client's name."""
+    """One appointment with its verdict, or that of the booking it is the copy of, and its client's name."""
     zone = ZoneInfo(appointment.zone)
     start, end = appointment.start.astimezone(zone), appointment.end.astimezone(zone)
     client = held.clients.get(appointment.client) if appointment.client else None
     catalogue = flow.catalogue
-    known = held.verdicts.get(appointment.ref)
+    known = held.verdicts.get(appointment.same_as or appointment.ref)
     verdict = known.verdict if known else None
     standing = _standing(appointment, verdict)
     names = ", ".join(catalogue.name(code) for code in appointment.treatments)
@@ -121,6 +121,15 @@ def kept_here(appointment: Appointment, clinic: Clinic) -> bool:
     """Whether it stands in a calendar of our own, where people move and call off through us."""
     calendar = clinic.calendars.get(appointment.calendar or "")
     return calendar is not None and calendar.kind == EMBEDDED
+
+
+def said_by(clinic: Clinic, source: str) -> str:
+    """A source as people know it; a person's own name as it is."""
+    kind, _, name = source.partition(":")
+    if kind == "calendar":
+        kept = clinic.calendars.get(name)
+        return f"calendar “{kept.name if kept and kept.name else name}”"
+    return f"booking system “{source}”" if source in clinic.sources or source in clinic.platforms else source
 
 
 def quiet(event: CalendarEvent) -> Sight:

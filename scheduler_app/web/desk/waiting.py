@@ -8,12 +8,14 @@ from zoneinfo import ZoneInfo
 from scheduler_app.domain.appointments import Appointment
 from scheduler_app.domain.clients import Client
 from scheduler_app.domain.story import NOT_HELD
+from scheduler_app.domain.visits import once
 from scheduler_app.errors import NotFound
 from scheduler_app.ports import Transaction
 from scheduler_app.web.deps import Deps
 from scheduler_app.web.desk.fields import Fields
 from scheduler_app.web.desk.holding import held_sights
 from scheduler_app.web.desk.pages import Pages
+from scheduler_app.web.desk.pairs import pairs_in_doubt
 from scheduler_app.web.desk.sight import Sight, see
 
 LOOK_BACK = timedelta(days=30)
@@ -30,13 +32,17 @@ class StoppedPlan:
     form: Fields
 
 
-def reviews(deps: Deps, pages: Pages) -> str:
-    """The page of what waits for a person: holds to settle first, bookings in doubt, all that is held."""
+def reviews(deps: Deps, pages: Pages, form: Fields, name: str) -> str:
+    """The page of what waits for a person: holds to settle first, bookings in doubt, all that is held.
+
+    form: that of a visit told of twice, as it was sent.
+    """
     now = deps.clock()
     with deps.store.reading() as held:
         asked = _in_doubt(held, now)
         sights = [see(held, appointment, deps.flow, now) for appointment in asked[:MOST]]
         on_hold = held_sights(deps, held, now)
+        told_twice = pairs_in_doubt(deps, held, now - LOOK_BACK, now + LOOK_AHEAD, form)
     return pages.render(
         "reviews.html",
         here="reviews",
@@ -45,6 +51,8 @@ def reviews(deps: Deps, pages: Pages) -> str:
         late=[each for each in on_hold if each.escalated],
         taken_off=[each for each in on_hold if each.left_alone and not each.escalated],
         waiting=[each for each in on_hold if not each.escalated and not each.left_alone],
+        pairs=told_twice[:MOST],
+        known_name=name,
     )
 
 
@@ -53,8 +61,9 @@ def _in_doubt(held: Transaction, now: datetime) -> list[Appointment]:
     unassigned = [found for found in held.appointments.unassigned() if found.status not in NOT_HELD]
     doubted = [
         found
-        for found in held.appointments.between(now - LOOK_BACK, now + LOOK_AHEAD)
-        if found.client is not None
+        for found in once(held.appointments.between(now - LOOK_BACK, now + LOOK_AHEAD, twins=True))
+        if found.same_as is None
+        and found.client is not None
         and found.status not in NOT_HELD
         and (found.doubts or not found.treatments)
     ]

@@ -167,8 +167,8 @@ class TestADoubtfulPair:
         two.decide(*pair, same=True)
         assert two.one_visit(*pair)
         assert two.online.judged(pair[1]) == "clear"
-        (said,) = two.online.audited(pair[0], "visit-pair-decided")
-        assert (said["who"], said["visits"]) == ("kim", "one")
+        (said,) = two.online.audited(pair[0], "said-one-visit")
+        assert (said["who"], said["other"]) == ("kim", two.booking(pair[1]).ref)
 
     def test_is_two_once_a_person_said_so_and_they_are_judged_apart(
         self, two: Copying, pair: tuple[str, str]
