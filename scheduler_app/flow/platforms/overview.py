@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from scheduler_app.domain.appointments import Appointment
-from scheduler_app.domain.platforms import UNMAPPED, PlatformState
+from scheduler_app.domain.platforms import CAPABILITIES, UNMAPPED, PlatformState
 from scheduler_app.domain.story import NOT_HELD
 from scheduler_app.flow.flow import Flow
 from scheduler_app.flow.platforms.wishes import WAITS, refusing
@@ -41,7 +41,7 @@ def platforms(tx: Transaction, flow: Flow) -> list[PlatformStand]:
     found = []
     for name, kept in flow.clinic.platforms.items():
         platform = flow.platforms.get(name)
-        capabilities = tuple(sorted(platform.capabilities)) if platform else ()
+        capabilities = tuple(each for each in CAPABILITIES if platform and each in platform.capabilities)
         own = [each for each in ahead if each.source == name]
         found.append(
             PlatformStand(

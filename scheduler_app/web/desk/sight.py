@@ -105,7 +105,7 @@ def see(held: Transaction, appointment: Appointment, flow: Flow, now: datetime) 
         start=start,
         end=end,
         standing=standing,
-        label=STANDING.get(standing) or CALLED_OFF[standing],
+        label=_label(appointment, standing),
         reasons=tuple(reasons(verdict.findings, catalogue)) if verdict and live else (),
         earliest=_date(verdict.earliest) if verdict else None,
         not_blocked=_date(verdict.earliest_not_blocked) if verdict else None,
@@ -199,6 +199,12 @@ def _standing(appointment: Appointment, verdict: Verdict | None) -> str:
     if verdict.overridden and verdict.outcome in (Outcome.CLEAR, Outcome.CAUTION):
         return "overridden"
     return verdict.outcome.word
+
+
+def _label(appointment: Appointment, standing: str) -> str:
+    if standing == "blocked" and appointment.calendar is None:
+        return "A rule blocks it"  # nothing holds it: it stands where it was booked until somebody acts
+    return STANDING.get(standing) or CALLED_OFF[standing]
 
 
 def _date(day: int | None) -> date | None:
