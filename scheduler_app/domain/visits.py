@@ -151,21 +151,34 @@ class _Likeness:
 
 
 class _Named:
-    """The bookings that events carry, by their names and refs."""
+    """The bookings that events carry, by their names and refs.
+
+    A clinic may have two accounts at one platform, and an event's words do not say which: an id of the
+    same client's booking is believed whatever the account.
+    """
 
     def __init__(self, everything: Iterable[Appointment]) -> None:
         bookings = [each for each in everything if not from_calendar(each)]
         self._names = {name_of(each): each for each in bookings}
+        self._ids = {(each.source_id, each.client): each for each in bookings}
         self._refs = {each.ref: each for each in bookings}
 
     def by(self, event: Appointment) -> Appointment | None:
         """The booking the event carries; what it was rescheduled to, where it was."""
-        booking = self._names.get(event.carries) if event.carries else None
+        if not event.carries:
+            return None
+        booking = self._names.get(event.carries)
+        if booking is None and event.client is not None:
+            booking = self._ids.get((_id_in(event.carries), event.client))
         seen: set[str] = set()
         while booking is not None and booking.replaced_by in self._refs and booking.ref not in seen:
             seen.add(booking.ref)
             booking = self._refs[booking.replaced_by or ""]
         return booking
+
+
+def _id_in(carried: str) -> str:
+    return carried.partition(" ")[2]
 
 
 def _may_pair(booking: Appointment) -> bool:

@@ -122,10 +122,10 @@ def _claimed(
         _give(tx, event, client, now)
         for booking in book
         if booking.source in flow.platforms
-        and booking.status not in NOT_HELD
+        and (booking.status not in NOT_HELD or booking.replaced_by is not None)
         and booking.end > now - LOOK_BACK
         and name_of(booking) not in carried
-        for event in _carriers(tx, booking)
+        for event in _nobodys(tx, booking).values()
         if event.status not in NOT_HELD
     ]
 
@@ -142,22 +142,22 @@ def _give(tx: Transaction, event: Appointment, client: str, now: datetime) -> Ap
 def _with_its_events(
     tx: Transaction, flow: Flow, booking: Appointment, now: datetime
 ) -> Sequence[Appointment]:
-    events = {each.ref: each for each in tx.appointments.twins(booking.ref) if each.client is None}
-    if booking.source in flow.platforms:
-        events |= {each.ref: each for each in _carriers(tx, booking)}
+    events = _nobodys(tx, booking) if booking.source in flow.platforms else {}
     if not events:
         return (booking,)
     told = [booking, *events.values()]
     same = same_visits(told, _elsewhere(tx, told))
-    kept = _written_down(tx, told, same.twins, {}, now)
+    kept = _written_down(tx, told, same.twins, same.doubts, now)
     apart = [each.ref for each in kept if each.ref in events and each.same_as is None]
-    tx.work.touch_all(JUDGE, [UNASSIGNED + ref for ref in apart if events[ref].same_as is not None])
+    if booking.status in NOT_HELD:  # each is looked at alone, or with what the booking was rescheduled to
+        tx.work.touch_all(JUDGE, [UNASSIGNED + ref for ref in apart])
     return [each for each in kept if each.ref not in apart]
 
 
-def _carriers(tx: Transaction, booking: Appointment) -> list[Appointment]:
-    """Events of nobody's that carry the booking."""
-    return [each for each in tx.appointments.carrying(name_of(booking)) if each.client is None]
+def _nobodys(tx: Transaction, booking: Appointment) -> Mapping[str, Appointment]:
+    """Events of nobody's that carry the booking, or one that was rescheduled to it, by ref."""
+    found = (*tx.appointments.carrying(name_of(booking)), *tx.appointments.twins(booking.ref))
+    return {each.ref: each for each in found if each.client is None}
 
 
 def _carried(tx: Transaction, event: Appointment) -> list[Appointment]:

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from scheduler_app.domain.appointments import Clues
 from scheduler_app.domain.platforms import ClinicPlatform
 from scheduler_app.domain.visits import DISAGREE
 from scheduler_app.flow.decide import confirm_client
 from tests.flow.clinic_at_work import DESK
-from tests.flow.platforms.clinic_online import ONLINE, ClinicOnline
+from tests.flow.platforms.clinic_online import MAIL, ONLINE, ClinicOnline
 from tests.flow.platforms.two_sources import PRACTITIONER, Copying
 
 
@@ -135,6 +136,29 @@ class TestWhoseTheCopyIs:
         assert two.event(event).client == two.booking(booking).client == ann
         assert two.one_visit(event, booking)
 
+    @pytest.mark.parametrize("settled_between", [True, False])
+    def test_that_carries_a_rescheduled_booking_is_told_by_what_it_became(
+        self, two: Copying, settled_between: bool
+    ) -> None:
+        event = two.copy("Microneedling", "2026-03-20", "booking-1", known=False)
+        first = two.online.book_online("Micro", "2026-03-20", name="Cy")
+        if settled_between:
+            two.online.settle()
+        second = two.online.book_online("Micro", "2026-03-23", name="Cy", tells=False)
+        two.online.change_online(second, previous_id=first, tells=False)
+        two.online.call_off_online(first)
+        two.online.deliver(second)
+        two.online.settle()
+        assert two.event(event).same_as == two.booking(second).ref
+        assert DISAGREE in two.asked(second)
+        two.online.book_online("Talk", "2026-03-18")
+        two.online.settle()
+        ann = two.booking("booking-3").client or ""
+        two.online.change_online(second, clues=Clues("Ann Lee", MAIL["Ann Lee"]))
+        two.online.settle()
+        assert two.booking(second).client == two.event(event).client == ann
+        assert two.one_visit(event, second)
+
     def test_of_nobodys_that_comes_apart_is_looked_at_again(self, two: Copying) -> None:
         event = two.copy("Microneedling", "2026-03-20", "booking-1", known=False)
         booking = two.online.book_online("Micro", "2026-03-20", name="Cy")
@@ -143,6 +167,21 @@ class TestWhoseTheCopyIs:
         two.online.settle()
         assert two.event(event).same_as is None
         assert two.asked(event, f"calendar:{DESK}") >= {DISAGREE, "client-unknown"}
+
+    @pytest.mark.parametrize("settled_between", [True, False])
+    def test_that_carries_a_clients_rescheduled_booking_is_that_clients(
+        self, two: Copying, settled_between: bool
+    ) -> None:
+        first = two.online.book_online("Talk", "2026-03-20")
+        two.online.call_off_online(first)
+        event = two.copy("Consultation", "2026-03-23", first, known=False)
+        if settled_between:
+            two.online.settle()
+        second = two.online.book_online("Talk", "2026-03-23", tells=False)
+        two.online.change_online(second, previous_id=first)
+        two.online.settle()
+        assert two.one_visit(event, second)
+        assert two.online.judged(second) == "clear"
 
     def test_somebody_elses_booking_on_an_event_is_a_question(self, two: Copying) -> None:
         booking = two.online.book_online("Micro", "2026-03-20", name="Bo Ray")
