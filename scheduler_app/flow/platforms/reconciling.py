@@ -5,10 +5,12 @@ on from the page it had come to; its pages are judged together, under one plan.
 """
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import SystemRandom
 
+from scheduler_app.domain.appointments import Report
 from scheduler_app.domain.platforms import BookingPage, PlatformState
 from scheduler_app.domain.story import NOT_HELD
 from scheduler_app.errors import Disconnected, SchedulerError
@@ -87,23 +89,50 @@ def _begun(flow: Flow, name: str) -> PlatformState:
 
 
 def _take_page(flow: Flow, state: PlatformState, page: BookingPage) -> PlatformState:
-    """One page in one commit, with the place where the reading goes on."""
+    """One page in one commit, with the place where the reading goes on.
+
+    Where the page as a whole is refused its bookings are taken one by one: one at fault never stops the rest.
+    """
+    after = _after(state, page)
+    try:
+        _commit(flow, state, after, page.reports)
+    except SchedulerError as fault:
+        if fault.retriable:
+            raise
+        for report in page.reports:
+            _take_alone(flow, state, report)
+        _commit(flow, state, after, ())
+    return replace(after, whole=state.whole)
+
+
+def _after(state: PlatformState, page: BookingPage) -> PlatformState:
+    if page.page is not None:
+        return replace(state, page=page.page)
+    done = state.reading_since
+    whole_at = done if state.whole else state.whole_at
+    return replace(state, page=None, read_until=done, reading_since=None, whole_at=whole_at)
+
+
+def _commit(flow: Flow, state: PlatformState, after: PlatformState, reports: Sequence[Report]) -> None:
     plan = plan_of(state)
-    last = page.page is None
-    after = replace(state, page=page.page)
-    if last:
-        done = state.reading_since
-        after = replace(
-            after, read_until=done, reading_since=None, whole_at=done if state.whole else state.whole_at
-        )
     with flow.store.transaction() as tx:
-        keys = take_reports(tx, flow, page.reports, flow.clock())
+        keys = take_reports(tx, flow, reports, flow.clock())
         tx.work.touch_all(JUDGE, keys, delay=WHOLE_WITHIN, plan=plan)
-        if last:
+        if after.reading_since is None:
             # only now is the plan whole: judged earlier, its first acts would go out before it is weighed
             tx.work.hasten(plan)
         tx.platforms.put(replace(after, fault=tx.platforms.get(state.platform).fault))
-    return replace(after, whole=state.whole)
+
+
+def _take_alone(flow: Flow, state: PlatformState, report: Report) -> None:
+    try:
+        with flow.store.transaction() as tx:
+            keys = take_reports(tx, flow, [report], flow.clock())
+            tx.work.touch_all(JUDGE, keys, delay=WHOLE_WITHIN, plan=plan_of(state))
+    except SchedulerError as fault:
+        if fault.retriable:
+            raise
+        log.error("a booking of %s could not be kept: %s", state.platform, type(fault).__name__)
 
 
 def _look_for_missing(flow: Flow, name: str, seen: set[str]) -> None:

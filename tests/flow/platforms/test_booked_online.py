@@ -371,6 +371,17 @@ class TestTheFirstReading:
             (waiting,) = tx.outbox.waiting().values()
         assert len(waiting) == 12
 
+    def test_that_meets_a_booking_it_cannot_keep_takes_the_rest(self, online: ClinicOnline) -> None:
+        first = online.book_online("Talk", "2026-03-20", tells=False)
+        second = online.book_online("Talk", "2026-03-21", name="Bo Ray", tells=False)
+        broken = online.platform.bookings[first]
+        online.platform.bookings[first] = replace(broken, status=None)  # type: ignore[arg-type]
+        online.poll()
+        assert online.appointment(second, ONLINE).status == "booked"
+        with online.store.reading() as tx:
+            assert tx.platforms.get(ONLINE).read_until is not None
+            assert tx.appointments.by_source(ONLINE, first) is None
+
     def test_that_breaks_off_goes_on_from_its_page(self, online: ClinicOnline) -> None:
         for count in range(250):
             online.book_online("Talk", "2026-03-20", name=f"C{count}", tells=False)
