@@ -17,7 +17,7 @@ from scheduler_app.domain.visits import Decided, from_calendar, name_of, same_vi
 from scheduler_app.errors import Invalid, NotFound
 from scheduler_app.flow.flow import JUDGE, Flow
 from scheduler_app.flow.plan import LOOK_BACK
-from scheduler_app.flow.take import UNASSIGNED, judge_key
+from scheduler_app.flow.take import UNASSIGNED, carried, client_of, judge_key
 from scheduler_app.ports import Transaction
 
 BY = "scheduler"
@@ -52,14 +52,17 @@ def alone(tx: Transaction, flow: Flow, ref: str, now: datetime) -> Sequence[Appo
         return ()
     if not from_calendar(told):
         return _with_its_events(tx, flow, told, now)
-    carried = _carried(tx, told)
-    if not carried or carried[-1].status in NOT_HELD or told.status in NOT_HELD:
-        same = same_visits([told], carried)
+    chain = carried(tx, told.carries)
+    client = client_of(chain)
+    if client is not None:
+        _give(tx, told, client, now)
+        tx.work.touch(JUDGE, client)
+        return ()
+    if not chain or chain[-1].status in NOT_HELD or told.status in NOT_HELD:
+        same = same_visits([told], chain)
         return _written_down(tx, [told], same.twins, same.doubts, now)
-    booking = carried[-1]
-    if booking.client is not None:
-        _give(tx, told, booking.client, now)
-    elif told.same_as != booking.ref:
+    booking = chain[-1]
+    if told.same_as != booking.ref:
         tx.appointments.put(replace(told, same_as=booking.ref), by=BY, at=now)
     tx.verdicts.drop([told.ref])
     tx.work.touch(JUDGE, judge_key(booking))
@@ -114,20 +117,23 @@ def _written_down(
 def _claimed(
     tx: Transaction, flow: Flow, client: str, book: Sequence[Appointment], now: datetime
 ) -> list[Appointment]:
-    """Events of nobody's that carry a booking which is not long over: they came before it, or its client."""
+    """Events of nobody's that carry a booking which is not long over: they came before it, or its client.
+
+    Other people's that carry one are looked at anew, since what they are depends on how it stands.
+    """
     if not flow.platforms:
         return []
-    carried = {each.carries for each in book}
-    return [
-        _give(tx, event, client, now)
-        for booking in book
-        if booking.source in flow.platforms
-        and (booking.status not in NOT_HELD or booking.replaced_by is not None)
-        and booking.end > now - LOOK_BACK
-        and name_of(booking) not in carried
-        for event in _nobodys(tx, booking).values()
-        if event.status not in NOT_HELD
-    ]
+    known = {each.carries for each in book}
+    found = []
+    for booking in book:
+        if booking.source not in flow.platforms or booking.end <= now - LOOK_BACK:
+            continue
+        for event in _copies(tx, booking).values() if name_of(booking) not in known else ():
+            if event.client is None:
+                found.append(_give(tx, event, client, now))
+            elif event.client != client:
+                tx.work.touch(JUDGE, event.client)
+    return found
 
 
 def _give(tx: Transaction, event: Appointment, client: str, now: datetime) -> Appointment:
@@ -142,7 +148,9 @@ def _give(tx: Transaction, event: Appointment, client: str, now: datetime) -> Ap
 def _with_its_events(
     tx: Transaction, flow: Flow, booking: Appointment, now: datetime
 ) -> Sequence[Appointment]:
-    events = _nobodys(tx, booking) if booking.source in flow.platforms else {}
+    copies = _copies(tx, booking) if booking.source in flow.platforms else {}
+    events = {ref: each for ref, each in copies.items() if each.client is None}
+    tx.work.touch_all(JUDGE, [each.client for each in copies.values() if each.client is not None])
     if not events:
         return (booking,)
     told = [booking, *events.values()]
@@ -154,21 +162,10 @@ def _with_its_events(
     return [each for each in kept if each.ref not in apart]
 
 
-def _nobodys(tx: Transaction, booking: Appointment) -> Mapping[str, Appointment]:
-    """Events of nobody's that carry the booking, or one that was rescheduled to it, by ref."""
+def _copies(tx: Transaction, booking: Appointment) -> Mapping[str, Appointment]:
+    """Events that carry the booking, or one that was rescheduled to it, by ref: anybody's or nobody's."""
     found = (*tx.appointments.carrying(name_of(booking)), *tx.appointments.twins(booking.ref))
-    return {each.ref: each for each in found if each.client is None}
-
-
-def _carried(tx: Transaction, event: Appointment) -> list[Appointment]:
-    """The booking the event carries, then what that was rescheduled to; nothing where we hold none."""
-    source, _, source_id = event.carries.partition(" ")
-    booking = tx.appointments.by_source(source, source_id) if source_id else None
-    chain: list[Appointment] = []
-    while booking is not None and booking not in chain:
-        chain.append(booking)
-        booking = tx.appointments.get(booking.replaced_by) if booking.replaced_by else None
-    return chain
+    return {each.ref: each for each in found}
 
 
 def _elsewhere(tx: Transaction, told: Sequence[Appointment]) -> list[Appointment]:
@@ -176,7 +173,9 @@ def _elsewhere(tx: Transaction, told: Sequence[Appointment]) -> list[Appointment
     refs = {each.ref for each in told}
     settled = {name_of(each) for each in told if each.replaced_by is None or each.replaced_by in refs}
     strangers = [each for each in told if each.carries and each.carries not in settled]
-    return [booking for event in strangers for booking in _carried(tx, event) if booking.ref not in refs]
+    return [
+        booking for event in strangers for booking in carried(tx, event.carries) if booking.ref not in refs
+    ]
 
 
 def _decided(tx: Transaction, told: Iterable[Appointment]) -> Decided:

@@ -1,5 +1,6 @@
 """take: one report becomes part of the book, in the transaction that also says what wants judging."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from secrets import token_hex
@@ -107,8 +108,10 @@ def _whose(tx: Transaction, report: Report, held: Appointment | None, now: datet
     if confirmed is not None:
         return Whose(confirmed)
     clues = normal_clues(report.clues)
-    if held is not None and held.client is not None and clues == Clues():
-        return Whose(held.client)
+    booked_for = client_of(carried(tx, report.carries))
+    told_before = booked_for or (held.client if held else None)
+    if told_before is not None and clues == Clues():
+        return Whose(told_before)
     answer = identify(clues, tx.clients.candidates(clues, report.source))
     if isinstance(answer, Identified):
         tx.clients.add_identifiers(answer.client, identifiers(clues, report.source))
@@ -121,11 +124,25 @@ def _whose(tx: Transaction, report: Report, held: Appointment | None, now: datet
         known = tx.clients.get(held.client)
         if known is not None and (not clues.name or compatible(clues.name, known.name)):
             return Whose(held.client)  # somebody took the guest off the event; it is still theirs
-    if report.carries:
-        booking = tx.appointments.by_source(*report.carries.split(" ", 1))
-        if booking is not None and booking.client is not None:
-            return Whose(booking.client)
+    if booked_for is not None:
+        return Whose(booked_for)
     return Whose(None, (_DOUBT.get(answer.reason, "identity-doubtful"),))
+
+
+def carried(tx: Transaction, name: str) -> list[Appointment]:
+    """The booking that an event carries, then what that was rescheduled to; nothing where we hold none."""
+    source, _, source_id = name.partition(" ")
+    booking = tx.appointments.by_source(source, source_id) if source_id else None
+    chain: list[Appointment] = []
+    while booking is not None and booking not in chain:
+        chain.append(booking)
+        booking = tx.appointments.get(booking.replaced_by) if booking.replaced_by else None
+    return chain
+
+
+def client_of(chain: Sequence[Appointment]) -> str | None:
+    """Whose these bookings are, as the newest tells for which somebody knows it."""
+    return next((each.client for each in reversed(chain) if each.client is not None), None)
 
 
 def normal_clues(clues: Clues) -> Clues:

@@ -190,6 +190,16 @@ class TestWhoseTheCopyIs:
         assert not two.one_visit(event, booking)
         assert DISAGREE in two.asked(event, f"calendar:{DESK}")
 
+    def test_of_somebody_elses_called_off_booking_is_looked_at_again(self, two: Copying) -> None:
+        booking = two.online.book_online("Micro", "2026-03-20", name="Bo Ray")
+        event = two.copy("Microneedling", "2026-03-20", booking)
+        own = two.online.book_online("Micro", "2026-03-20")
+        two.online.settle()
+        assert not two.one_visit(event, own)
+        two.online.call_off_online(booking)
+        two.online.settle()
+        assert two.one_visit(event, own)
+
 
 class TestWithoutPlatforms:
     def test_an_events_words_name_no_booking(self, two: Copying) -> None:
