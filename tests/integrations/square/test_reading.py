@@ -13,19 +13,20 @@ from integrations.square.client import Window
 from scheduler_app.domain.appointments import Report
 from scheduler_app.errors import Disconnected, Invalid, NotFound
 from tests.contracts.booking_platform import NOW, WHEN
-from tests.integrations.square.fake_seller import Square, refusal
+from tests.integrations.square.fake_seller import LOCATION, Square, refusal
 from tests.integrations.square.outside import AtSquare, opened
 
 
 def read(platform: SquarePlatform, since: datetime | None = None, page: str | None = None) -> list[str]:
     """Ids in the order they come, each as often as it comes."""
     found: list[str] = []
-    while True:
+    for _ in range(200):
         told = platform.changed(since, NOW, page)
         found += [report.source_id for report in told.reports]
         page = told.page
         if page is None:
             return found
+    raise AssertionError("the reading has no end")
 
 
 def queries(square: Square) -> list[dict[str, str]]:
@@ -70,6 +71,7 @@ def test_only_the_clinics_location_is_asked_for_or_all_where_none_is_named(
     there = outside.book(WHEN)
     outside.square.bookings[there]["location_id"] = "LANOTHER"
     assert read(platform) == [here]
+    assert {query["location_id"] for query in queries(outside.square)} == {LOCATION}
     assert sorted(read(opened(endpoint, account=""))) == [here, there]
     with pytest.raises(Invalid):
         platform.fetch(there)
@@ -208,6 +210,15 @@ def test_an_answer_of_another_shape_is_invalid(platform: SquarePlatform, square:
     square.replies[f"/v2/bookings/{quote(booking)}"] = (200, body)
     with pytest.raises(Invalid):
         platform.fetch(booking)
+
+
+def test_another_booking_is_never_taken_for_the_one_asked_for(
+    platform: SquarePlatform, square: Square
+) -> None:
+    one, other = square.add(WHEN), square.add(WHEN)
+    square.replies[f"/v2/bookings/{one}"] = (200, {"booking": square.bookings[other]})
+    with pytest.raises(Invalid):
+        platform.fetch(one)
 
 
 @pytest.mark.parametrize("body", [[], 7, {"bookings": {}}, {"bookings": None}])

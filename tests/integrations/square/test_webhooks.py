@@ -82,6 +82,10 @@ def test_the_older_header_counts_for_nothing() -> None:
         verify([KEY.encode()], ADDRESS, {"x-square-signature": old}, BODY.encode())
 
 
+def test_without_an_address_even_what_signs_the_body_alone_is_denied() -> None:
+    assert denied(address="", header=signature(BODY.encode(), KEY, ""))
+
+
 def test_without_a_key_everything_is_denied() -> None:
     with pytest.raises(Denied):
         verify([], ADDRESS, {"x-square-hmacsha256-signature": SIGNED}, BODY.encode())
