@@ -7,9 +7,10 @@ from scheduler_app.domain.clients import Client, Identifier
 from scheduler_app.domain.identity import normal_code, normal_email
 from scheduler_app.domain.outcome import Outcome
 from scheduler_app.domain.story import Override
-from scheduler_app.domain.visits import as_one
+from scheduler_app.domain.visits import as_one, name_of
 from scheduler_app.errors import Invalid, NotFound
 from scheduler_app.flow.flow import JUDGE, Flow
+from scheduler_app.flow.pairing import keys_of_copies
 from scheduler_app.flow.record import LONGEST_NAME, LONGEST_NOTE, PRACTITIONER, Speaker
 from scheduler_app.flow.take import judge_key, new_client_ref
 from scheduler_app.ports import Transaction
@@ -104,7 +105,7 @@ def confirm_client(flow: Flow, appointment: str, client: str, speaker: Speaker) 
             after = replace(each, client=client, doubts=doubts)
             tx.appointments.put(after, by=speaker.who, at=now)
             keys |= {judge_key(each), judge_key(after)}
-        tx.work.touch_all(JUDGE, keys)
+        tx.work.touch_all(JUDGE, keys | keys_of_copies(tx, map(name_of, same)))
         confirmed = tx.appointments.get(visit.ref)
     return confirmed or visit
 

@@ -69,6 +69,14 @@ def alone(tx: Transaction, flow: Flow, ref: str, now: datetime) -> Sequence[Appo
     return ()
 
 
+def keys_of_copies(tx: Transaction, names: Iterable[str]) -> frozenset[str]:
+    """Under which keys events are judged that carry these bookings ("<platform> <booking id>").
+
+    For whoever changes a booking: what its copy in another story amounts to depends on it.
+    """
+    return frozenset(judge_key(event) for name in names for event in tx.appointments.carrying(name))
+
+
 def of_twins(verdicts: Mapping[str, Verdict], book: Iterable[Appointment]) -> Mapping[str, Verdict]:
     """The verdicts, each also for whatever tells of the same visit."""
     twins = twins_among(book)
@@ -117,23 +125,18 @@ def _written_down(
 def _claimed(
     tx: Transaction, flow: Flow, client: str, book: Sequence[Appointment], now: datetime
 ) -> list[Appointment]:
-    """Events of nobody's that carry a booking which is not long over: they came before it, or its client.
-
-    Other people's that carry one are looked at anew, since what they are depends on how it stands.
-    """
+    """Events of nobody's that carry a booking which is not long over: they came before it, or its client."""
     if not flow.platforms:
         return []
     known = {each.carries for each in book}
-    found = []
-    for booking in book:
-        if booking.source not in flow.platforms or booking.end <= now - LOOK_BACK:
-            continue
-        for event in _copies(tx, booking).values() if name_of(booking) not in known else ():
-            if event.client is None:
-                found.append(_give(tx, event, client, now))
-            elif event.client != client:
-                tx.work.touch(JUDGE, event.client)
-    return found
+    return [
+        _give(tx, event, client, now)
+        for booking in book
+        if booking.source in flow.platforms
+        and booking.end > now - LOOK_BACK
+        and name_of(booking) not in known
+        for event in _nobodys(tx, booking).values()
+    ]
 
 
 def _give(tx: Transaction, event: Appointment, client: str, now: datetime) -> Appointment:
@@ -148,9 +151,7 @@ def _give(tx: Transaction, event: Appointment, client: str, now: datetime) -> Ap
 def _with_its_events(
     tx: Transaction, flow: Flow, booking: Appointment, now: datetime
 ) -> Sequence[Appointment]:
-    copies = _copies(tx, booking) if booking.source in flow.platforms else {}
-    events = {ref: each for ref, each in copies.items() if each.client is None}
-    tx.work.touch_all(JUDGE, [each.client for each in copies.values() if each.client is not None])
+    events = _nobodys(tx, booking) if booking.source in flow.platforms else {}
     if not events:
         return (booking,)
     told = [booking, *events.values()]
@@ -162,10 +163,10 @@ def _with_its_events(
     return [each for each in kept if each.ref not in apart]
 
 
-def _copies(tx: Transaction, booking: Appointment) -> Mapping[str, Appointment]:
-    """Events that carry the booking, or one that was rescheduled to it, by ref: anybody's or nobody's."""
+def _nobodys(tx: Transaction, booking: Appointment) -> Mapping[str, Appointment]:
+    """Events of nobody's that carry the booking, or one that was rescheduled to it, by ref."""
     found = (*tx.appointments.carrying(name_of(booking)), *tx.appointments.twins(booking.ref))
-    return {each.ref: each for each in found}
+    return {each.ref: each for each in found if each.client is None}
 
 
 def _elsewhere(tx: Transaction, told: Sequence[Appointment]) -> list[Appointment]:

@@ -12,6 +12,7 @@ from scheduler_app.domain.appointments import Appointment, Report
 from scheduler_app.domain.story import NOT_HELD
 from scheduler_app.errors import Disconnected, Invalid, NotFound
 from scheduler_app.flow.flow import FETCH, JUDGE, Flow, plan_name
+from scheduler_app.flow.pairing import keys_of_copies
 from scheduler_app.flow.platforms.standing import closed, opened
 from scheduler_app.flow.platforms.wishes import WAITS
 from scheduler_app.flow.take import judge_key, normal_clues, take
@@ -66,11 +67,15 @@ def take_reports(tx: Transaction, flow: Flow, reports: Iterable[Report], now: da
         ids += [report.previous_id for report in known if report.previous_id]
         tx.expect(source, ids, {normal_clues(report.clues) for report in known})
     keys: set[str] = set()
+    changed = []
     for report in _the_old_first(known):
         held = tx.appointments.by_source(report.source, report.source_id)
         if held is None or not _older(report, held):
-            keys |= take(tx, _let_through(tx, report, held), now, current=True)
-    return frozenset(keys)
+            judged = take(tx, _let_through(tx, report, held), now, current=True)
+            keys |= judged
+            both = (report.source_id, report.previous_id) if judged else ()
+            changed += [fetch_key(report.source, id) for id in both if id]
+    return frozenset(keys | keys_of_copies(tx, changed))
 
 
 def _the_old_first(reports: Sequence[Report]) -> list[Report]:

@@ -13,6 +13,7 @@ from scheduler_app.domain.appointments import Clues, Report
 from scheduler_app.domain.story import NOT_HELD
 from scheduler_app.domain.visits import once, twins_among
 from scheduler_app.flow.flow import JUDGE
+from scheduler_app.flow.platforms.fetching import take_reports
 from scheduler_app.flow.take import take
 from tests.flow.clinic_at_work import DESK, NOW, local
 from tests.flow.platforms.clinic_online import MAIL, ONLINE, ClinicOnline
@@ -74,7 +75,11 @@ def tellings(draw: st.DrawFn) -> list[Report]:
 def told_to(clinic: ClinicOnline, report: Report) -> None:
     """It is taken in, and whatever changed by it is to be judged."""
     with clinic.store.transaction() as tx:
-        tx.work.touch_all(JUDGE, take(tx, report, clinic.clock.now))
+        if report.source == ONLINE:
+            keys = take_reports(tx, clinic.flow, [report], clinic.clock.now)
+        else:
+            keys = take(tx, report, clinic.clock.now, current=False)
+        tx.work.touch_all(JUDGE, keys)
 
 
 def judge_all(clinic: ClinicOnline) -> None:

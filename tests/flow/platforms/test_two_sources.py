@@ -190,6 +190,16 @@ class TestWhoseTheCopyIs:
         assert not two.one_visit(event, booking)
         assert DISAGREE in two.asked(event, f"calendar:{DESK}")
 
+    def test_two_people_whose_events_carry_each_others_bookings_are_judged_and_done(
+        self, two: Copying
+    ) -> None:
+        bo = two.online.book_online("Talk", "2026-03-20", name="Bo Ray")
+        ann = two.online.book_online("Talk", "2026-03-20")
+        events = [two.copy("Consultation", "2026-03-20", bo)]
+        events += [two.copy("Consultation", "2026-03-20", ann, name="Bo Ray")]
+        two.online.settle()
+        assert [two.asked(each, f"calendar:{DESK}") for each in events] == [{DISAGREE}, {DISAGREE}]
+
     def test_of_somebody_elses_called_off_booking_is_looked_at_again(self, two: Copying) -> None:
         booking = two.online.book_online("Micro", "2026-03-20", name="Bo Ray")
         event = two.copy("Microneedling", "2026-03-20", booking)
