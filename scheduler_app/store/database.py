@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from sqlite3 import OperationalError
@@ -20,6 +20,7 @@ from scheduler_app.store.migrating import migrate
 from scheduler_app.store.scrubbing import scrub
 from scheduler_app.store.sql import translated
 from scheduler_app.store.transaction import SqlTransaction
+from scheduler_app.store.turns import Turns
 
 BUSY_MS = 15_000
 
@@ -37,7 +38,8 @@ def open_store(url: str, clock: Clock, busy_ms: int = BUSY_MS) -> "SqlStore":
     except ArgumentError:
         raise Invalid("database-url", "the database's address cannot be read", "database") from None
     if address.get_backend_name() == "sqlite":
-        return SqlStore(_sqlite(address, busy_ms), clock, Path(str(address.database)).absolute())
+        file = Path(str(address.database)).absolute()
+        return SqlStore(_sqlite(address, busy_ms), clock, file, busy_ms / 1000)
     if address.get_backend_name() == "postgresql":
         return SqlStore(_postgresql(address), clock)
     raise Invalid("database-url", "the database must be SQLite or PostgreSQL", "database")
@@ -46,10 +48,14 @@ def open_store(url: str, clock: Clock, busy_ms: int = BUSY_MS) -> "SqlStore":
 class SqlStore:
     """Implements ports.Store. Threads may share it; a transaction belongs to the thread that began it."""
 
-    def __init__(self, engine: Engine, clock: Clock, file: Path | None = None) -> None:
+    def __init__(
+        self, engine: Engine, clock: Clock, file: Path | None = None, patience: float = BUSY_MS / 1000
+    ) -> None:
         self.engine = engine
         self.file = file  # None where the database is no file of ours
         self.clock = clock
+        self.turns = Turns()
+        self._patience = patience
         self._mine = threading.local()
         writing: dict[str, Any] = {"writes": True}
         reading: dict[str, Any] = {"writes": False}
@@ -86,7 +92,7 @@ class SqlStore:
             raise RuntimeError("this thread writes already; a second transaction would wait for the first")
         self._mine.writes = True
         try:
-            with self._connected(self._writing) as connection:
+            with self._turn(), self._connected(self._writing) as connection:
                 yield connection
         finally:
             self._mine.writes = False
@@ -102,6 +108,9 @@ class SqlStore:
     def close(self) -> None:
         """Give the connections back. The store can be used again."""
         self.engine.dispose()
+
+    def _turn(self) -> AbstractContextManager[None]:
+        return nullcontext() if self.file is None else self.turns.in_turn(self._patience)
 
     @contextmanager
     def _parts(self, connected: AbstractContextManager[Connection]) -> Iterator[Transaction]:

@@ -7,20 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from scheduler_app.domain.deliveries import Delivery
-from scheduler_app.errors import Unavailable
 from scheduler_app.store.columns import Moment
 from scheduler_app.store.database import SqlStore, prepare_sqlite
 from scheduler_app.store.deliveries import arriving
 from scheduler_app.store.sql import DriverSql, translated
+from scheduler_app.store.turns import Locked
 from scheduler_app.store.work_rows import touching
 
 _LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-
-
-class Locked(Unavailable):
-    """Somebody else holds the database: waiting again for each delivery alone would not help."""
-
-    locked = True
 
 
 class SqliteWriter:
@@ -29,6 +23,7 @@ class SqliteWriter:
     def __init__(self, store: SqlStore, file: Path, kind: str, patience: float) -> None:
         dialect = store.engine.dialect
         self._file = file
+        self._turns = store.turns
         self._clock = store.clock
         self._kind = kind
         self._patience = patience
@@ -40,7 +35,11 @@ class SqliteWriter:
         self._connection: sqlite3.Connection | None = None
 
     def write(self, deliveries: Sequence[Delivery]) -> list[bool]:
-        """One transaction; the source's work row is touched in it."""
+        """One transaction, before any other of this process; the source's work row is touched in it."""
+        with self._turns.first(self._patience):
+            return self._written(deliveries)
+
+    def _written(self, deliveries: Sequence[Delivery]) -> list[bool]:
         try:
             connection = self._connected()
             connection.execute("BEGIN IMMEDIATE")
