@@ -14,7 +14,7 @@ from scheduler_app.ports import BookingSource, Transaction
 
 log = logging.getLogger(__name__)
 
-CHUNK = 100
+CHUNK = 25  # deliveries a transaction: those that arrive meanwhile wait for its end
 WHOLE_WITHIN = 120.0  # seconds: a run that dies between two chunks is judged after that
 
 
