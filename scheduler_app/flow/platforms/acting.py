@@ -7,6 +7,7 @@ comes. The row of work is leased by appointment, so that nobody else acts on it 
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 
 from scheduler_app.domain.actions import DONE, SUPERSEDED, Action
 from scheduler_app.domain.appointments import Appointment, Report
@@ -61,7 +62,8 @@ def _do(flow: Flow, action: Action, visit: Appointment, platform: BookingPlatfor
     if stands.start != visit.start or stands.status != visit.status:
         # decided about another state: what should be done now is for the judge to say
         raise Conflict("the booking changed since it was judged")
-    if not _may(flow, action, visit) or not _intended(flow, action):
+    known = replace(visit, by_staff=visit.by_staff or stands.by_staff)  # lists may not say who booked
+    if not _may(flow, action, known) or not _intended(flow, action):
         return _dropped(flow, action)
     act = Act(visit.source_id, action.key, stands.version, action.message)
     {CONFIRM: platform.confirm, DECLINE: platform.decline, CALL_OFF: platform.cancel}[action.kind](act)
@@ -80,9 +82,9 @@ def _may(flow: Flow, action: Action, visit: Appointment) -> bool:
     now, reach = flow.clock(), reach_of(flow, visit)
     if reach is None or begun(visit, now):
         return False
-    if action.plan.startswith(DESK):
+    if action.plan.startswith(DESK) or action.kind == CONFIRM:
         return True
-    return action.kind != CALL_OFF or may_call_off(visit, reach, now)
+    return not visit.by_staff if action.kind == DECLINE else may_call_off(visit, reach, now)
 
 
 def _intended(flow: Flow, action: Action) -> bool:
