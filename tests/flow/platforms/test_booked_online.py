@@ -150,6 +150,21 @@ class TestABookingThatStands:
         online.settle()
         assert (online.judged(booking), online.acts()) == ("blocked", [])
 
+    @pytest.mark.parametrize("waits", [True, False])
+    def test_that_turns_out_to_be_staffs_when_it_is_asked_for_is_left_alone(
+        self, online: ClinicOnline, waits: bool
+    ) -> None:
+        online.allow(cancel=True)
+        online.book_online("Botox", "2026-03-20")
+        booking = online.book_online("Micro", "2026-03-27", waits=waits)
+        runner = online.runner()
+        while runner.run_next(("ingest", "fetch", "judge", "release")):
+            pass
+        held = online.platform.bookings[booking]
+        online.platform.bookings[booking] = replace(held, by_staff=True)
+        online.settle()
+        assert online.acts() == []
+
     def test_is_never_called_off_when_it_starts_soon_or_has_begun(self, online: ClinicOnline) -> None:
         online.allow(cancel=True, cancel_hours=48)
         online.book_online("Botox", "2026-03-02")
