@@ -9,7 +9,19 @@ from importlib import import_module
 
 from tests.bench.rows import HEAD, Row
 
-PARTS = ("judging", "checking", "auditing", "reading", "feed", "publishing", "serving", "polling", "push")
+PARTS = (
+    "judging",
+    "checking",
+    "auditing",
+    "reading",
+    "feed",
+    "publishing",
+    "serving",
+    "deliveries",
+    "answering",
+    "polling",
+    "push",
+)
 
 
 def main(names: list[str]) -> None:

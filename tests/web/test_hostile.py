@@ -17,7 +17,7 @@ from tests.web.doors import Doors, open_doors
 from tests.web.stand import problem_of
 
 LIMIT = 256 * 1024
-PREVENTING = [each for each in SENDERS if each.kind in ("memory", "simplybook")]
+PREVENTING = [each for each in SENDERS if each.question]
 QUESTION: dict[str, Any] = {"id": "c1", "treatments": ["microneedling"], "start": "2026-03-14T10:00"}
 
 
@@ -33,6 +33,10 @@ def every(senders: list[Sender] | tuple[Sender, ...] = SENDERS) -> pytest.MarkDe
 
 def refused(sender: Sender, outcome: str) -> str:
     return f'scheduler_deliveries_total{{source="{sender.kind}",outcome="{outcome}"}}'
+
+
+def asked(sender: Sender, outcome: str) -> str:
+    return f'scheduler_validations_total{{source="{sender.kind}",outcome="{outcome}"}}'
 
 
 def test_everybody_who_may_send_is_tried_here() -> None:
@@ -149,23 +153,35 @@ def test_more_than_256_kib_is_413_signed_or_not_and_whether_or_not_it_says_so(
         assert (problem_of(said)["status"], problem_of(unsaid)["status"]) == (413, 413)
 
 
+def test_every_platform_that_asks_first_is_tried_here(doors: Doors) -> None:
+    platforms = doors.stand.deps.flow.platforms
+    asking = {name for name, each in platforms.items() if isinstance(each, PreventingPlatform)}
+    assert asking == {each.kind for each in PREVENTING}
+
+
+@pytest.mark.parametrize("fault", BROKEN_JSON)
 @every(PREVENTING)
-def test_a_question_before_a_booking_is_refused_alike(doors: Doors, sender: Sender) -> None:
-    path = sender.path.replace(sender.kind, f"{sender.kind}/validate", 1)
-    assert isinstance(doors.stand.deps.flow.platforms[sender.kind], PreventingPlatform)
-    counted = f'scheduler_validations_total{{source="{sender.kind}",outcome='
-    for fault, broken in BROKEN_JSON.items():
-        with doors.refusing(f'{counted}"unreadable"'):
-            answer = doors.send(sender, broken(sender.body(12)), path=path)
-        assert problem_of(answer)["status"] == 400, fault
-    with doors.refusing(f'{counted}"refused"'):
-        answer = doors.send(sender, sender.body(12) + b" " * LIMIT, path=path)
+def test_a_question_before_a_booking_that_cannot_be_read_is_400(
+    doors: Doors, sender: Sender, fault: str
+) -> None:
+    with doors.refusing(asked(sender, "unreadable")):
+        answer = doors.send(sender, BROKEN_JSON[fault](sender.question), path=sender.asking_path)
+    assert problem_of(answer)["status"] == 400
+
+
+@every(PREVENTING)
+def test_a_question_too_large_of_another_type_or_by_a_stranger_is_refused(
+    doors: Doors, sender: Sender
+) -> None:
+    question, path = sender.question, sender.asking_path
+    with doors.refusing(asked(sender, "refused")):
+        answer = doors.send(sender, question + b" " * LIMIT, path=path)
     assert problem_of(answer)["status"] == 413
-    with doors.refusing(f'{counted}"refused"'):
-        answer = doors.send(sender, sender.body(12), path=path, content_type="text/plain")
+    with doors.refusing(asked(sender, "refused")):
+        answer = doors.send(sender, question, path=path, content_type="text/plain")
     assert problem_of(answer)["status"] == 415
-    with doors.refusing(f'{counted}"denied"'):
-        answer = doors.send(sender, sender.body(12), {}, path=f"{path}x" if sender.secret else path)
+    with doors.refusing(asked(sender, "denied")):
+        answer = doors.send(sender, question, {}, path=f"{path}x" if sender.secret else path)
     assert problem_of(answer)["status"] == 401
 
 
