@@ -22,6 +22,7 @@ PLATFORMS = {
     "calcom": "integrations.calcom:CalcomPlatform",
     "acuity": "integrations.acuity:AcuityPlatform",
     "square": "integrations.square:SquarePlatform",
+    "calendly": "integrations.calendly:CalendlyPlatform",
     "memory": "integrations.memory:MemoryPlatform",
 }
 PLATFORM_KINDS = frozenset(PLATFORMS) - {"memory"}
