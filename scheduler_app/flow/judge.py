@@ -82,7 +82,7 @@ def _judge(tx: Transaction, flow: Flow, key: str, plan: str, now: datetime) -> J
     if key.startswith(UNASSIGNED):
         client, book, story = "", *_unassigned(tx, flow, key.removeprefix(UNASSIGNED), now)
     else:
-        client, book = key, paired(tx, flow, key, tx.appointments.of_client(key, twins=True), now)
+        client, book = key, paired(tx, tx.appointments.of_client(key, twins=True), now)
         story = tell(book, recorded(tx, key), flow.catalogue, today)
     verdicts = judge_story(story, flow.rulebook, today)
     before = _before(tx, client, book)

@@ -16,7 +16,6 @@ from scheduler_app.domain.verdict import Verdict
 from scheduler_app.domain.visits import Decided, from_calendar, name_of, same_visits, twins_among
 from scheduler_app.errors import Invalid, NotFound
 from scheduler_app.flow.flow import JUDGE, Flow
-from scheduler_app.flow.plan import LOOK_BACK
 from scheduler_app.flow.take import UNASSIGNED, carried, client_of, judge_key
 from scheduler_app.ports import Transaction
 
@@ -25,21 +24,18 @@ DECIDED = {True: "said-one-visit", False: "said-two-visits"}  # what the audit l
 ABOUT_THE_PERSON = frozenset({"client-unknown", "identity-doubtful"})
 
 
-def paired(
-    tx: Transaction, flow: Flow, client: str, book: Sequence[Appointment], now: datetime
-) -> Sequence[Appointment]:
+def paired(tx: Transaction, book: Sequence[Appointment], now: datetime) -> Sequence[Appointment]:
     """A client's book with `same_as` as it is now, written down where it changed.
 
-    Events of nobody's that carry one of the bookings are the client's from now on. What a person must
-    look at because two sources tell of a visit stands among its doubts, here and nowhere else.
+    What a person must look at because two sources tell of a visit stands among its doubts, here and
+    nowhere else.
     """
     if all(from_calendar(each) and not each.carries and each.same_as is None for each in book):
         return book
-    told = [*book, *_claimed(tx, flow, client, book, now)]
-    if not any(from_calendar(each) for each in told):
-        return told
-    same = same_visits(told, _elsewhere(tx, told), _decided(tx, told))
-    return _written_down(tx, told, same.twins, same.doubts, now)
+    if not any(from_calendar(each) for each in book):
+        return book
+    same = same_visits(book, _elsewhere(tx, book), _decided(tx, book))
+    return _written_down(tx, book, same.twins, same.doubts, now)
 
 
 def alone(tx: Transaction, flow: Flow, ref: str, now: datetime) -> Sequence[Appointment]:
@@ -56,7 +52,6 @@ def alone(tx: Transaction, flow: Flow, ref: str, now: datetime) -> Sequence[Appo
     client = client_of(chain)
     if client is not None:
         _give(tx, told, client, now)
-        tx.work.touch(JUDGE, client)
         return ()
     if not chain or chain[-1].status in NOT_HELD or told.status in NOT_HELD:
         same = same_visits([told], chain)
@@ -64,7 +59,6 @@ def alone(tx: Transaction, flow: Flow, ref: str, now: datetime) -> Sequence[Appo
     booking = chain[-1]
     if told.same_as != booking.ref:
         tx.appointments.put(replace(told, same_as=booking.ref), by=BY, at=now)
-    tx.verdicts.drop([told.ref])
     tx.work.touch(JUDGE, judge_key(booking))
     return ()
 
@@ -122,30 +116,12 @@ def _written_down(
     return kept
 
 
-def _claimed(
-    tx: Transaction, flow: Flow, client: str, book: Sequence[Appointment], now: datetime
-) -> list[Appointment]:
-    """Events of nobody's that carry a booking which is not long over: they came before it, or its client."""
-    if not flow.platforms:
-        return []
-    known = {each.carries for each in book}
-    return [
-        _give(tx, event, client, now)
-        for booking in book
-        if booking.source in flow.platforms
-        and booking.end > now - LOOK_BACK
-        and name_of(booking) not in known
-        for event in _nobodys(tx, booking).values()
-    ]
-
-
-def _give(tx: Transaction, event: Appointment, client: str, now: datetime) -> Appointment:
+def _give(tx: Transaction, event: Appointment, client: str, now: datetime) -> None:
     """The event is this client's, as its booking is. It is judged in their story from now on."""
     doubts = tuple(doubt for doubt in event.doubts if doubt not in ABOUT_THE_PERSON)
-    given = replace(event, client=client, doubts=doubts)
-    tx.appointments.put(given, by=BY, at=now)
+    tx.appointments.put(replace(event, client=client, doubts=doubts), by=BY, at=now)
     tx.verdicts.drop([event.ref])
-    return given
+    tx.work.touch(JUDGE, client)
 
 
 def _with_its_events(

@@ -176,7 +176,7 @@ def _story_without(flow: Flow, visit: Appointment, now: datetime) -> Story:
     with flow.store.reading() as tx:
         halves = (visit.ref, visit.same_as or visit.ref)
         book = tx.appointments.of_client(visit.client, twins=True)
-        others = [each for each in book if each.ref not in halves and each.same_as not in halves]
+        others = [each for each in book if each.ref not in halves]
         return tell(others, recorded(tx, visit.client), flow.catalogue, flow.today(now))
 
 
