@@ -9,6 +9,7 @@ from scheduler_app.domain.appointments import Clues
 from scheduler_app.domain.events import EventDraft, Person
 from scheduler_app.domain.platforms import Asked
 from scheduler_app.errors import Invalid
+from scheduler_app.flow.decide import confirm_client
 from scheduler_app.flow.erase import erase
 from scheduler_app.flow.flow import FETCH, INGEST, JUDGE, SYNC
 from scheduler_app.flow.platforms.preventing import answer
@@ -17,7 +18,7 @@ from scheduler_app.flow.slots import free_times
 from scheduler_app.flow.start import start_calendar
 from tests.flow.clinic_at_work import DESK, LONDON, local
 from tests.flow.platforms.clinic_online import MAIL, ONLINE, ClinicOnline
-from tests.flow.platforms.two_sources import Copying
+from tests.flow.platforms.two_sources import PRACTITIONER, Copying
 
 
 @pytest.fixture
@@ -40,6 +41,14 @@ def test_times_offered_for_the_copy_are_those_that_the_booking_may_have(two: Cop
     offered = free_times(flow, two.online.calendar, two.event(event), now)
     assert offered
     assert min(offered) >= local("2026-03-30", "00:00").astimezone(LONDON)
+
+
+def test_a_visit_is_not_in_the_way_of_its_own_copy(two: Copying) -> None:
+    booking = two.online.book_online("Micro", "2026-03-20")
+    event = two.copy("Microneedling", "2026-03-20", booking)
+    two.online.settle()
+    offered = free_times(two.online.flow, two.online.calendar, two.event(event), two.online.clock.now)
+    assert offered[0].date().isoformat() == "2026-03-20"
 
 
 def test_a_plan_that_marks_the_event_and_calls_the_booking_off_touches_one_visit(two: Copying) -> None:
@@ -82,6 +91,20 @@ def test_a_calendar_that_is_started_marks_the_copies_in_it(two: Copying) -> None
     assert start_calendar(two.online.flow, DESK, "kim", "all") == 1
     two.online.settle()
     assert two.online.mark(event) is not None
+
+
+def test_a_person_who_says_whose_the_booking_is_says_it_of_the_copy_too(two: Copying) -> None:
+    booking = two.online.book_online("Talk", "2026-03-20")
+    event = two.copy("Consultation", "2026-03-20", booking)
+    two.online.book_online("Talk", "2026-03-18", name="Bo Ray")
+    two.online.settle()
+    bo = two.booking("booking-2").client or ""
+    confirm_client(two.online.flow, two.booking(booking).ref, bo, PRACTITIONER)
+    two.online.settle()
+    assert two.event(event).client == two.booking(booking).client == bo
+    assert two.one_visit(event, booking)
+    two.online.sync_all()
+    assert two.event(event).client == bo
 
 
 def test_a_copy_whose_words_mislead_stays_with_its_booking_however_often_it_is_read(two: Copying) -> None:

@@ -190,6 +190,17 @@ class TestWhoseTheCopyIs:
         assert not two.one_visit(event, booking)
         assert DISAGREE in two.asked(event, f"calendar:{DESK}")
 
+    def test_nobodys_booking_on_an_event_is_a_question_once_it_is_somebody_elses(self, two: Copying) -> None:
+        booking = two.online.book_online("Talk", "2026-03-20", name="Cy")
+        event = two.copy("Consultation", "2026-03-20", booking)
+        two.online.book_online("Talk", "2026-03-18", name="Bo Ray")
+        two.online.settle()
+        assert two.asked(event, f"calendar:{DESK}") == set()
+        bo = two.booking("booking-2").client or ""
+        confirm_client(two.online.flow, two.booking(booking).ref, bo, PRACTITIONER)
+        two.online.settle()
+        assert two.asked(event, f"calendar:{DESK}") == {DISAGREE}
+
     def test_two_people_whose_events_carry_each_others_bookings_are_judged_and_done(
         self, two: Copying
     ) -> None:
