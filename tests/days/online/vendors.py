@@ -14,6 +14,12 @@ from tests.integrations.acuity import fake_server as acuity_server
 from tests.integrations.acuity import outside as acuity
 from tests.integrations.calcom import fake_bookings as calcom
 from tests.integrations.calcom.fake_server import serving_calcom
+from tests.integrations.calendly import outside as calendly
+from tests.integrations.calendly.account import Account
+from tests.integrations.calendly.fake_server import Calendly as CalendlyServer
+from tests.integrations.calendly.fake_server import serving as serving_calendly
+from tests.integrations.simplybook import fake_server as simplybook_server
+from tests.integrations.simplybook import outside as simplybook
 from tests.integrations.square import fake_seller as square_seller
 from tests.integrations.square import fake_server as square_server
 from tests.integrations.square import outside as square
@@ -47,6 +53,23 @@ def _calcom() -> Iterator[Vendor]:
 
 
 @contextmanager
+def _calendly() -> Iterator[Vendor]:
+    there = Account(NOW)
+    outside = calendly.AtCalendly(CalendlyServer(there))
+    with serving_calendly(outside.calendly) as endpoint:
+        made = calendly.opened(endpoint, services=SERVICES)
+        yield Vendor(made, outside, partial(setattr, there, "now"))
+
+
+@contextmanager
+def _simplybook() -> Iterator[Vendor]:
+    there = simplybook_server.Simplybook(NOW)
+    with simplybook_server.serving(there) as endpoint:
+        made = simplybook.opened(endpoint, services=SERVICES)
+        yield Vendor(made, simplybook.AtSimplybook(there), partial(setattr, there, "now"))
+
+
+@contextmanager
 def _square() -> Iterator[Vendor]:
     there = square_seller.Square(NOW)
     with square_server.serving(there) as endpoint:
@@ -58,5 +81,7 @@ def _square() -> Iterator[Vendor]:
 VENDORS: Mapping[str, Callable[[], AbstractContextManager[Vendor]]] = {
     "acuity": _acuity,
     "calcom": _calcom,
+    "calendly": _calendly,
+    "simplybook": _simplybook,
     "square": _square,
 }

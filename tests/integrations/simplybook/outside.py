@@ -40,7 +40,7 @@ class AtSimplybook:
         if pending:
             more |= {"status": "pending", "is_confirmed": False}
         if by_staff:
-            more["log"] = [{"type": "create", "datetime": local(NOW), "user_id": 3}]
+            more["log"] = [{"type": "create", "datetime": local(self.simplybook.now), "user_id": 3}]
         return self.simplybook.add(start, IDS[service], **more)
 
     def move(self, booking_id: str, start: datetime) -> str:
