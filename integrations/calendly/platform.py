@@ -96,7 +96,7 @@ class CalendlyPlatform:
         told = [self._told(event) for event in events if not self._is_unchanged(event, since)]
         reports = tuple(report for each in told for report in each)
         if following is not None:
-            onward = {"page": following, "reached": _start(events) or mark["reached"]}
+            onward = {"page": following, "reached": _start(events)}
             return BookingPage(reports, urlencode(mark | onward))
         if since is None:
             self._earliest = mark["first"]

@@ -9,9 +9,9 @@ import pytest
 
 from integrations.calendly import CalendlyPlatform
 from scheduler_app.domain.deliveries import Delivery
-from scheduler_app.errors import Invalid, NotFound
+from scheduler_app.errors import Disconnected, Invalid, NotFound
 from tests.contracts.booking_platform import LATER, NOW, WHEN
-from tests.integrations.calendly.account import INVALID, Account, stamp
+from tests.integrations.calendly.account import FORBIDDEN, INVALID, Account, stamp
 from tests.integrations.calendly.outside import AtCalendly, opened
 from tests.integrations.calendly.reading import invited, lists, read
 
@@ -123,6 +123,25 @@ def test_an_answer_of_another_shape_is_refused(
         platform.fetch(booking)
     with pytest.raises(Invalid):
         platform.changed(None, NOW)
+
+
+@pytest.mark.parametrize("which", ["invitee", "event", "invitees"])
+def test_one_booking_the_key_may_not_see_closes_nothing(
+    platform: CalendlyPlatform, outside: AtCalendly, which: str
+) -> None:
+    hidden, seen = outside.book(WHEN), outside.book(LATER)
+    read(platform, None)
+    event = f"/scheduled_events/{outside.account.event_of(hidden)}"
+    path = {"event": event, "invitee": f"{event}/invitees/{hidden}", "invitees": f"{event}/invitees"}[which]
+    outside.account.replies[path] = FORBIDDEN
+    if which == "invitees":
+        assert read(platform, None).keys() == {seen}
+        return
+    with pytest.raises(Invalid, match="one of the bookings"):
+        platform.fetch(hidden)
+    outside.close_door()
+    with pytest.raises(Disconnected):
+        platform.fetch(hidden)
 
 
 # reschedules

@@ -13,7 +13,7 @@ from tests.integrations.calendly.account import INVALID, ORGANIZATION, stamp
 from tests.integrations.calendly.outside import AtCalendly, opened
 from tests.integrations.calendly.reading import invited, lists, read
 
-DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 
 
 def test_the_first_reading_goes_from_13_months_back_to_18_months_ahead(
@@ -102,6 +102,33 @@ def test_who_comes_to_a_group_is_asked_each_time(platform: CalendlyPlatform, out
     read(platform, None)
     late = outside.account.join(outside.account.event_of(first))  # and the event says nothing of it
     assert late in read(platform, NOW + HOUR)
+
+
+def test_an_event_that_became_a_group_is_asked_each_time(
+    platform: CalendlyPlatform, outside: AtCalendly
+) -> None:
+    first = outside.book(WHEN)
+    read(platform, None)
+    event = outside.account.event_of(first)
+    outside.account.events[event]["invitees_counter"]["limit"] = 2
+    late = outside.account.join(event)
+    assert late in read(platform, NOW + HOUR)
+
+
+def test_everything_is_told_each_time_everything_is_read(
+    platform: CalendlyPlatform, outside: AtCalendly
+) -> None:
+    booking = outside.book(WHEN)
+    assert read(platform, None).keys() == read(platform, None).keys() == {booking}
+
+
+def test_clocks_that_differ_by_minutes_hide_no_change(
+    platform: CalendlyPlatform, outside: AtCalendly
+) -> None:
+    booking = outside.book(WHEN)
+    read(platform, None)
+    assert booking in read(platform, NOW + 9 * MINUTE)
+    assert booking not in read(platform, NOW + 11 * MINUTE)
 
 
 def test_the_same_reading_after_a_start_asks_for_everything(endpoint: str, outside: AtCalendly) -> None:
