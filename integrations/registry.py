@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 PLATFORMS = {
     "calcom": "integrations.calcom:CalcomPlatform",
     "acuity": "integrations.acuity:AcuityPlatform",
+    "simplybook": "integrations.simplybook:SimplybookPlatform",
     "square": "integrations.square:SquarePlatform",
     "calendly": "integrations.calendly:CalendlyPlatform",
     "memory": "integrations.memory:MemoryPlatform",

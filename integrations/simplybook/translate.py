@@ -129,18 +129,13 @@ def status_of(row: object) -> str:
     return "booked"
 
 
-def knows_who_booked(row: object) -> bool:
-    """Whether the booking's log says who made it."""
-    return _maker(row) is not None
-
-
 def by_staff(row: object) -> bool:
     """Whether somebody of the clinic booked it, by the booking's log.
 
     Where that does not say: what waits for approval came from a client, and all else counts as booked by
     staff, which we never call off by ourselves.
     """
-    maker = _maker(row)
+    maker = made_by_staff(row)
     return maker if maker is not None else status_of(row) != "pending"
 
 
@@ -149,10 +144,11 @@ def in_company(row: object) -> bool:
     return isinstance(row, dict) and bool(row.get("batch_id") or row.get("batch"))
 
 
-def _maker(row: object) -> bool | None:
+def made_by_staff(row: object) -> bool | None:
+    """Whether the booking's log says that somebody of the clinic made it; None where it does not say."""
     entry = _creation(row)
-    known = [key for key in LOGGED_BY if key in entry]
-    return any(entry[key] not in (None, "", 0, "0") for key in known) if known else None
+    told = [entry[key] for key in LOGGED_BY if key in entry]
+    return any(each not in (None, "", 0, "0") for each in told) if told else None
 
 
 def _creation(row: object) -> dict[str, Any]:
