@@ -6,7 +6,7 @@ is judged as one, or the two would forbid each other, and a person is asked. Not
 order in which anything was told.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -110,11 +110,13 @@ def once(told: Iterable[Appointment]) -> list[Appointment]:
     return list(folded.values())
 
 
-def twins_among(told: Iterable[Appointment]) -> dict[str, str]:
+def twins_among(told: Sequence[Appointment]) -> dict[str, str]:
     """Ref of whatever tells of the same visit as another of them -> ref of that other."""
-    told = list(told)
+    twins = {each.ref: each.same_as for each in told if each.same_as is not None}
+    if not twins:
+        return twins  # nearly always, and on the hot path
     alone = {each.ref for each in told if each.same_as is None}
-    return {each.ref: other for each in told if (other := each.same_as) is not None and other in alone}
+    return {ref: other for ref, other in twins.items() if other in alone}
 
 
 def as_one(booking: Appointment, event: Appointment) -> Appointment:
@@ -188,7 +190,7 @@ def _may_pair(booking: Appointment) -> bool:
 def _likeness(
     booking: Appointment, event: Appointment, named: Appointment | None, decided: Decided
 ) -> _Likeness | None:
-    said = decided.get(pair_of(booking.ref, event.ref))
+    said = decided.get(pair_of(booking.ref, event.ref)) if decided else None
     carried = named is not None and named.ref == booking.ref
     same_person = event.client == booking.client and event.client is not None
     if said is False or not (same_person or (carried and event.client is None)):
@@ -196,16 +198,14 @@ def _likeness(
     if said and same_person:
         near = _start_near(booking, event) and (_alike(booking, event) or _in_common(booking, event))
         return _Likeness(0, booking, event, "" if near else DISAGREE)
-    together = _minute(booking.start) == _minute(event.start) and _alike(booking, event)
     if carried:
-        return _Likeness(1, booking, event, "" if together else DISAGREE)
-    if not same_person or (named is not None and _may_pair(named)):
-        return None  # it is the copy of another booking
-    if together:
+        return _Likeness(1, booking, event, "" if _together(booking, event) else DISAGREE)
+    if not _start_near(booking, event) or (named is not None and _may_pair(named)):
+        return None  # it is another visit, or the copy of another booking
+    if _together(booking, event):
         return _Likeness(2, booking, event)
-    if booking.status == NOSHOW or booking.day != event.day or not _in_common(booking, event):
-        return None
-    return _Likeness(3, booking, event, TWICE) if _start_near(booking, event) else None
+    doubtful = booking.status != NOSHOW and booking.day == event.day and _in_common(booking, event)
+    return _Likeness(3, booking, event, TWICE) if doubtful else None
 
 
 def _is_left_over(event: Appointment, named: Appointment | None, decided: Decided) -> bool:
@@ -218,6 +218,11 @@ def _is_left_over(event: Appointment, named: Appointment | None, decided: Decide
 def _start_near(one: Appointment, other: Appointment) -> bool:
     """Whether they overlap or begin within half an hour of each other."""
     return abs(one.start - other.start) <= NEAR or (one.start < other.end and other.start < one.end)
+
+
+def _together(booking: Appointment, event: Appointment) -> bool:
+    """Whether they begin in one minute and are for the same."""
+    return _minute(booking.start) == _minute(event.start) and _alike(booking, event)
 
 
 def _alike(booking: Appointment, event: Appointment) -> bool:

@@ -13,7 +13,7 @@ from datetime import datetime
 from scheduler_app.domain.appointments import Appointment
 from scheduler_app.domain.story import NOT_HELD
 from scheduler_app.domain.verdict import Verdict
-from scheduler_app.domain.visits import Decided, from_calendar, name_of, same_visits, twins_among
+from scheduler_app.domain.visits import CALENDAR, Decided, from_calendar, name_of, same_visits, twins_among
 from scheduler_app.errors import Invalid, NotFound
 from scheduler_app.flow.flow import JUDGE, Flow
 from scheduler_app.flow.take import UNASSIGNED, carried, client_of, judge_key
@@ -30,9 +30,7 @@ def paired(tx: Transaction, book: Sequence[Appointment], now: datetime) -> Seque
     What a person must look at because two sources tell of a visit stands among its doubts, here and
     nowhere else.
     """
-    if all(from_calendar(each) and not each.carries and each.same_as is None for each in book):
-        return book
-    if not any(from_calendar(each) for each in book):
+    if not _two_sources(book):
         return book
     same = same_visits(book, _elsewhere(tx, book), _decided(tx, book))
     return _written_down(tx, book, same.twins, same.doubts, now)
@@ -71,7 +69,7 @@ def keys_of_copies(tx: Transaction, names: Iterable[str]) -> frozenset[str]:
     return frozenset(judge_key(event) for name in names for event in tx.appointments.carrying(name))
 
 
-def of_twins(verdicts: Mapping[str, Verdict], book: Iterable[Appointment]) -> Mapping[str, Verdict]:
+def of_twins(verdicts: Mapping[str, Verdict], book: Sequence[Appointment]) -> Mapping[str, Verdict]:
     """The verdicts, each also for whatever tells of the same visit."""
     twins = twins_among(book)
     if not twins:
@@ -97,6 +95,19 @@ def decide_pair(flow: Flow, event: str, booking: str, by: str, *, same: bool) ->
         for ref, other in ((event, booking), (booking, event)):
             tx.audit.write(now, by, DECIDED[same], ref, {"other": other})
         tx.work.touch(JUDGE, judge_key(told))
+
+
+def _two_sources(book: Sequence[Appointment]) -> bool:
+    """Whether there is anything to pair. A loop, because every story of a first reading comes here."""
+    events = bookings = False
+    for each in book:
+        if each.carries or each.same_as is not None:
+            return True
+        if each.source.startswith(CALENDAR):
+            events = True
+        else:
+            bookings = True
+    return events and bookings
 
 
 def _written_down(
