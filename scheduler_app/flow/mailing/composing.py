@@ -82,7 +82,7 @@ def _facts(seen: View, mail: Mail, visit: Appointment, entry: Entry, link: str) 
         start=visit.start,
         zone=visit.zone,
         treatments=named,
-        sentence=terms.phrases.refusal(verdict) if verdict else "",
+        sentence=terms.phrases.refusal(verdict) if verdict else seen.said.get(visit.ref, ""),
         before=before,
         after=after,
         # a feed that holds nothing is not offered

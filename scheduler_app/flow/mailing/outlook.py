@@ -1,7 +1,7 @@
 """outlook: everything that decides about one client's letters, read from what we hold."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from scheduler_app.domain.appointments import Appointment
@@ -12,8 +12,10 @@ from scheduler_app.domain.clinic import COMPACT, OBSERVE, Clinic
 from scheduler_app.domain.entries import APPOINTMENT, Entry
 from scheduler_app.domain.mail import EVERYTHING, INVITATIONS, REPLACED, TOLD, Mail, chosen
 from scheduler_app.domain.notices import WITHIN, Letter, Outlook, Told, letters, told_of, uid_of
+from scheduler_app.domain.story import NOT_HELD
 from scheduler_app.domain.verdict import Verdict
 from scheduler_app.domain.visits import once, twins_among
+from scheduler_app.flow.platforms.told import told_about
 from scheduler_app.flow.publish import Press
 from scheduler_app.ports import Mailer, Transaction
 
@@ -34,7 +36,8 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One client as letters see them. shown: every entry of the feed as it would be without letters."""
+    """One client as letters see them. shown: every entry of the feed as it would be without letters. said:
+    by visit, what was to be told where it was booked when we called it off."""
 
     client: Client
     address: str
@@ -42,6 +45,7 @@ class View:
     mails: Sequence[Mail]
     terms: CareTerms
     shown: Sequence[Entry]
+    said: Mapping[str, str] = field(default_factory=dict)
 
     def wanted(self) -> tuple[Letter, ...]:
         """The letters that are wanted now."""
@@ -93,7 +97,9 @@ def view(tx: Transaction, press: Press, client: str, now: datetime) -> View | No
         floors=_floors(tx, client, mails, by_mail),
         silent=frozenset(visit.ref for visit in book if not covered(tx, press.clinic, visit)),
     )
-    return View(known, address, outlook, mails, terms, shown)
+    ended = (visit for visit in book if visit.status in NOT_HELD and visit.source in press.clinic.platforms)
+    said = {visit.ref: told_about(tx, visit) for visit in ended}
+    return View(known, address, outlook, mails, terms, shown, said)
 
 
 def _taken_away(tx: Transaction, client: str, mails: Sequence[Mail]) -> list[Appointment]:

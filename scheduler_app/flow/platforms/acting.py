@@ -19,6 +19,7 @@ from scheduler_app.flow.plan import begun
 from scheduler_app.flow.platforms.fetching import CONFIRMING, fetch_key, take_reports
 from scheduler_app.flow.platforms.planning import DESK, reach_of
 from scheduler_app.flow.platforms.standing import closed
+from scheduler_app.flow.platforms.told import write_acted
 from scheduler_app.flow.platforms.wishes import CALL_OFF, CONFIRM, DECLINE, WAITS, may_call_off
 from scheduler_app.flow.refused import ACT_REFUSED, settle_refused
 from scheduler_app.ports import BookingPlatform
@@ -26,7 +27,6 @@ from scheduler_app.ports import BookingPlatform
 log = logging.getLogger(__name__)
 
 INTENDED = {CONFIRM: CONFIRMING, DECLINE: "declining", CALL_OFF: "cancelling"}
-ACTED = {CONFIRM: "booking-confirmed", DECLINE: "booking-declined", CALL_OFF: "booking-cancelled"}
 
 
 def act_on(flow: Flow, action: Action, visit: Appointment) -> tuple[bool, str]:
@@ -58,7 +58,7 @@ def _do(flow: Flow, action: Action, visit: Appointment, platform: BookingPlatfor
     reports = platform.fetch(visit.source_id)
     stands = next((report for report in reports if report.source_id == visit.source_id), None)
     if stands is None or _done(action, stands):
-        return _settled(flow, action, reports, acted=False)
+        return _settled(flow, action, visit, reports, acted=_was_intended(flow, action))
     if stands.start != visit.start or stands.status != visit.status:
         # decided about another state: what should be done now is for the judge to say
         raise Conflict("the booking changed since it was judged")
@@ -67,7 +67,7 @@ def _do(flow: Flow, action: Action, visit: Appointment, platform: BookingPlatfor
         return _dropped(flow, action)
     act = Act(visit.source_id, action.key, stands.version, action.message)
     {CONFIRM: platform.confirm, DECLINE: platform.decline, CALL_OFF: platform.cancel}[action.kind](act)
-    return _settled(flow, action, _as_it_is_now(flow, visit, platform), acted=True)
+    return _settled(flow, action, visit, _as_it_is_now(flow, visit, platform), acted=True)
 
 
 def _done(action: Action, stands: Report) -> bool:
@@ -99,6 +99,15 @@ def _intended(flow: Flow, action: Action) -> bool:
     return True
 
 
+def _was_intended(flow: Flow, action: Action) -> bool:
+    """Whether we had set about it before: then it was us, and nobody heard the answer."""
+    with flow.store.reading() as tx:
+        return any(
+            entry["what"] == INTENDED[action.kind] and entry.get("action") == action.key
+            for entry in tx.audit.entries(action.target)
+        )
+
+
 def _as_it_is_now(flow: Flow, visit: Appointment, platform: BookingPlatform) -> Sequence[Report]:
     """Read back what came of it; where that fails the row that reads bookings does it later."""
     try:
@@ -109,13 +118,15 @@ def _as_it_is_now(flow: Flow, visit: Appointment, platform: BookingPlatform) -> 
         return ()
 
 
-def _settled(flow: Flow, action: Action, reports: Sequence[Report], *, acted: bool) -> tuple[bool, str]:
-    now = flow.clock()
+def _settled(
+    flow: Flow, action: Action, visit: Appointment, reports: Sequence[Report], *, acted: bool
+) -> tuple[bool, str]:
+    now, start = flow.clock(), visit.start
     with flow.store.transaction() as tx:
         tx.work.touch_all(JUDGE, take_reports(tx, flow, reports, now))
         tx.outbox.settle(action.key, DONE)
         if acted:
-            tx.audit.write(now, "scheduler", ACTED[action.kind], action.target, {"action": action.key})
+            write_acted(tx, action, start, now)
     return acted, DONE
 
 

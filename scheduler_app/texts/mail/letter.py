@@ -25,7 +25,8 @@ _WIDTH = 72
 class Facts:
     """What a letter tells. start is aware, zone the clinic's IANA name.
 
-    treatments: their names, "" where they may not be named. sentence: the discreet one of a hold.
+    treatments: their names, "" where they may not be named. sentence: the discreet one, of a hold or of a
+    visit we called off where it was booked.
     before, after: care entries. link: the subscribe page, "" for none. method: of the invitation in it.
     """
 
@@ -141,7 +142,7 @@ def _first(facts: Facts, said: Words, values: Mapping[str, str]) -> tuple[str, s
 
 def _lines(facts: Facts, said: Words) -> list[str]:
     lines = []
-    if facts.kind == HELD:
+    if facts.kind in (HELD, CANCELLED):
         lines.append(facts.sentence)
     elif facts.kind not in (CANCELLED, REPLACED, AFTERCARE, CARE):
         lines.append(said.say("phrase", "where", location=facts.location))
