@@ -137,7 +137,7 @@ class ApiClient:
             fault = Unavailable if method == "GET" else Unsure
             raise fault(f"{said}: try again later", wait_in(headers))
         if status in (401, 403):
-            raise Disconnected(CLOSED, f"{said}: check its key, and what the key may do")
+            raise Closed(status, f"{said}: check its key, and what the key may do", content)
         if status in (404, 410):
             raise NotFound(f"{said}: there is no such thing")
         if status in (409, 412):
@@ -157,6 +157,15 @@ class Refused(Invalid):
 
     def __init__(self, status: int, said: str, content: bytes) -> None:
         super().__init__("platform-refused", said)
+        self.status = status
+        self.content = content
+
+
+class Closed(Disconnected):
+    """401 or 403. content: as in Refused, for platforms whose own words tell more than the status."""
+
+    def __init__(self, status: int, said: str, content: bytes) -> None:
+        super().__init__(CLOSED, said)
         self.status = status
         self.content = content
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, Self
 
 import msgspec
 
-from integrations.api_client import ANSWER, CLOSED, Answer, ApiClient, Query, Refused
+from integrations.api_client import ANSWER, CLOSED, Answer, ApiClient, Closed, Query, Refused
 from scheduler_app.errors import Disconnected, Invalid, NotFound, Unavailable, Unsure
 
 ENDPOINT = "https://user-api-v2.simplybook.me"
@@ -181,7 +181,7 @@ class SimplybookClient:
 def _told(ask: Callable[[], Answer]) -> Answer:
     try:
         answer = ask()
-    except Refused as fault:
+    except (Refused, Closed) as fault:
         try:
             said = msgspec.json.decode(fault.content)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

@@ -168,7 +168,7 @@ def test_a_user_who_gets_no_token_is_told_apart(
     assert ("second factor" in str(fault.value)) is ("require2fa" in auth)
 
 
-@pytest.mark.parametrize("status", [200, 400, 422])
+@pytest.mark.parametrize("status", [200, 400, 403, 422])
 @pytest.mark.parametrize("nested", [False, True])
 def test_the_hipaa_feature_is_named(
     platform: SimplybookPlatform, outside: AtSimplybook, simplybook: Simplybook, status: int, nested: bool
