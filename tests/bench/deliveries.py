@@ -6,6 +6,7 @@ of bookings to be read, judged and published.
 """
 
 import sqlite3
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,50 +19,53 @@ from tests.bench.stands import BACKLOG
 from tests.senders import SENDERS, Sender
 
 ROUNDS = 3
-SECONDS = 4
+SECONDS = 3
 THREADS = 16
 CONNECTIONS, PAUSING = 16, 256
 ANSWERED = 60  # milliseconds an answer takes beside the crew, about: the pause is so much shorter
-COUNT = 40_000
+COUNT = 25_000
 SLOWEST = 100.0  # milliseconds
+Rates = dict[str, list[float]]
 
 
-def rows() -> list[Row]:
+def rows(senders: Sequence[Sender] = SENDERS) -> Iterator[Row]:
     """Two promises for each sender."""
-    return [row for sender in SENDERS for row in _of(sender)]
-
-
-def _of(sender: Sender) -> list[Row]:
-    nothing, durable = [], []
+    nothing: Rates = {each.kind: [] for each in senders}
+    durable: Rates = {each.kind: [] for each in senders}
     for _ in range(ROUNDS):
-        nothing.append(_load("tests.bench.stands:senders_without_database", sender)[0])
-        durable.append(_load("tests.bench.stands:senders", sender)[0])
-    ours, theirs = (median(load.rate for load in loads) for loads in (durable, nothing))
-    beside = [_load("tests.bench.stands:senders_and_crew", sender, ours / 2) for _ in range(ROUNDS)]
+        _one_after_another("tests.bench.stands:senders_without_database", senders, nothing)
+        _one_after_another("tests.bench.stands:senders", senders, durable)
+    for each in senders:
+        yield from _of(each, median(durable[each.kind]), median(nothing[each.kind]))
+
+
+def _one_after_another(target: str, senders: Sequence[Sender], rates: Rates) -> None:
+    with environment() as (told, folder), granian(target, told, threads=THREADS) as address:
+        for sender in senders:
+            load = wrk(f"{address}{sender.path}", _script(folder, sender), SECONDS, CONNECTIONS)
+            assert not load.failed, f"{load.failed} deliveries of {sender.kind} were refused"
+            rates[sender.kind].append(load.rate)
+
+
+def _of(sender: Sender, ours: float, theirs: float) -> Iterator[Row]:
+    yield Row(
+        f"deliveries of {sender.kind}", f"{ours:,.0f} /s", f"no database {theirs:,.0f} /s", ours / theirs, 0.5
+    )
+    beside = [_beside_the_crew(sender, ours / 2) for _ in range(ROUNDS)]
     slow = median(load.p99 for load, _ in beside)
     at, worked = (median(figures) for figures in zip(*((load.rate, n) for load, n in beside), strict=True))
     note = f"at {at:,.0f} /s, {at / ours:.0%} of it; {worked:,.0f} of {BACKLOG:,} read meanwhile"
-    return [
-        Row(
-            f"deliveries of {sender.kind}",
-            f"{ours:,.0f} /s",
-            f"no database {theirs:,.0f} /s",
-            ours / theirs,
-            0.5,
-        ),
-        Row(
-            "  p99 at half of it, the crew at work", f"{slow:.1f} ms", "100 ms", slow / SLOWEST, 1, True, note
-        ),
-    ]
+    yield Row(
+        "  p99 at half of it, the crew at work", f"{slow:.1f} ms", "100 ms", slow / SLOWEST, 1, True, note
+    )
 
 
-def _load(target: str, sender: Sender, rate: float = 0.0) -> tuple[Load, int]:
-    """What came of it, and how many deliveries the crew had read at its end. rate: 0 for all that goes."""
+def _beside_the_crew(sender: Sender, rate: float) -> tuple[Load, int]:
+    """What came of it, and how many deliveries the crew had read at its end."""
     with environment() as (told, folder):
         script = _script(folder, sender, rate)
-        with granian(target, told, threads=THREADS) as address:
-            connections = PAUSING if rate else CONNECTIONS
-            load = wrk(f"{address}{sender.path}", script, SECONDS, connections)
+        with granian("tests.bench.stands:senders_and_crew", told, threads=THREADS) as address:
+            load = wrk(f"{address}{sender.path}", script, SECONDS, PAUSING)
             read = _read(folder)
     assert not load.failed, f"{load.failed} deliveries of {sender.kind} were refused"
     return load, read
@@ -73,11 +77,11 @@ def _read(folder: Path) -> int:
     return int(count)
 
 
-def _script(folder: Path, sender: Sender, rate: float) -> Path:
+def _script(folder: Path, sender: Sender, rate: float = 0.0) -> Path:
     """A script for wrk that sends one line of a file after another, each a body and the values of headers."""
     now = datetime.now(UTC)
     names = list(sender.signed(b"", "", now))
-    lines = folder / "deliveries.txt"
+    lines = folder / f"{sender.kind}.txt"
     with lines.open("w", encoding="utf-8") as file:
         for number in range(COUNT):
             body = sender.body(BACKLOG + number)
@@ -85,7 +89,7 @@ def _script(folder: Path, sender: Sender, rate: float) -> Path:
             file.write("\t".join([*(signed[name] for name in names), body.decode()]) + "\n")
     named = ", ".join(f"['{name}'] = value()" for name in names)
     pause = max(1000 * PAUSING / rate - ANSWERED, 1) if rate else 0
-    script = folder / "deliveries.lua"
+    script = folder / f"{sender.kind}.lua"
     script.write_text(
         LUA
         + f"local lines = io.lines('{lines}')\n"
