@@ -31,6 +31,8 @@ REVIEWS = {
     "defaults-": "treatment",
     "medication-": "medication",
     "record-": "record",
+    "sources-": "sources",
+    "visit-": "sources",
 }
 OTHER = "other"
 

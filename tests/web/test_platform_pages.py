@@ -111,6 +111,20 @@ def test_a_closed_door_is_told(online: Online, desk: Receptionist) -> None:
     assert "It lets us in no more" in desk.page("/desk/platforms")
 
 
+def test_a_booking_that_cannot_be_read_is_named_with_why(online: Online, desk: Receptionist) -> None:
+    ref = online.book("Talk", 20)
+    with online.stand.store.reading() as tx:
+        held = tx.appointments.get(ref)
+    assert held is not None
+    for _ in range(2):
+        online.platform.faults = [Invalid("time-does-not-exist", "start is a time that clocks skip")]
+        with online.stand.store.transaction() as tx:
+            tx.work.touch("fetch", f"{ONLINE} {held.source_id}")
+        online.stand.deps.settle()
+    page = desk.page("/desk/platforms")
+    assert page.count(f"{held.source_id}: start is a time that clocks skip") == 1
+
+
 def test_services_nobody_matched_are_counted(online: Online, desk: Receptionist) -> None:
     online.book("Peel deluxe", 20)
     assert "1 booking ahead are for a service" in desk.page("/desk/platforms")

@@ -13,7 +13,7 @@ from scheduler_app.domain.story import NOT_HELD
 from scheduler_app.errors import Disconnected, Invalid, NotFound
 from scheduler_app.flow.flow import FETCH, JUDGE, Flow, plan_name
 from scheduler_app.flow.pairing import keys_of_copies
-from scheduler_app.flow.platforms.standing import closed, opened
+from scheduler_app.flow.platforms.standing import UNREADABLE, closed, opened
 from scheduler_app.flow.platforms.wishes import WAITS
 from scheduler_app.flow.take import judge_key, normal_clues, take
 from scheduler_app.flow.treatments import with_known_treatments
@@ -21,7 +21,6 @@ from scheduler_app.ports import Transaction
 
 log = logging.getLogger(__name__)
 
-UNREADABLE = "booking-unreadable"
 VANISHED = "booking-vanished"
 CONFIRMING = "confirming"  # in the audit log before a booking is confirmed by us
 
@@ -111,7 +110,7 @@ def _vanished(flow: Flow, name: str, booking_id: str, now: datetime) -> int:
             return 0
         tx.appointments.put(replace(held, status="cancelled"), by=name, at=now)
         tx.audit.write(now, "scheduler", VANISHED, held.ref, {"platform": name})
-        tx.work.touch(JUDGE, judge_key(held))
+        tx.work.touch_all(JUDGE, {judge_key(held), *keys_of_copies(tx, [fetch_key(name, booking_id)])})
     return 1
 
 
@@ -119,7 +118,7 @@ def _unreadable(flow: Flow, name: str, booking_id: str, fault: Invalid, now: dat
     """What we hold stays as it was, and a person is told: the booking may have changed."""
     log.warning("a booking of %s cannot be told in our words: %s", name, fault.code)
     with flow.store.transaction() as tx:
-        told = tx.audit.entries(fetch_key(name, booking_id), limit=1)
-        if not told or told[0].get("code") != fault.code:
-            detail = {"code": fault.code, "why": fault.message}
-            tx.audit.write(now, "scheduler", UNREADABLE, fetch_key(name, booking_id), detail)
+        detail = {"booking": booking_id, "code": fault.code, "why": fault.message}
+        told = [entry for entry in tx.audit.entries(name) if entry["what"] == UNREADABLE]
+        if all((entry.get("booking"), entry.get("code")) != (booking_id, fault.code) for entry in told):
+            tx.audit.write(now, "scheduler", UNREADABLE, name, detail)

@@ -1,6 +1,6 @@
 """How the clinic stands with its platforms: what waits there for a person, and what could not be done."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,11 +8,13 @@ from scheduler_app.domain.appointments import Appointment
 from scheduler_app.domain.platforms import CAPABILITIES, UNMAPPED, PlatformState
 from scheduler_app.domain.story import NOT_HELD
 from scheduler_app.flow.flow import Flow
+from scheduler_app.flow.platforms.standing import UNREADABLE
 from scheduler_app.flow.platforms.wishes import WAITS, refusing
 from scheduler_app.flow.refused import ACT_REFUSED
 from scheduler_app.ports import Transaction
 
 LOOKED_AHEAD = timedelta(days=180)
+LATELY = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,8 @@ class PlatformStand:
     """One platform. capabilities: what it can do; allowed: what of that happens by itself.
 
     waiting: bookings that wait for confirmation; standing: those that stand although a rule blocks them;
-    unmapped: how many ahead are for a service nobody matched; open: False where it has no usable key.
+    unmapped: how many ahead are for a service nobody matched; unreadable: bookings that could not be told
+    in our words lately, with why; open: False where it has no usable key.
     """
 
     name: str
@@ -31,6 +34,7 @@ class PlatformStand:
     waiting: Sequence[Appointment] = ()
     standing: Sequence[Appointment] = ()
     unmapped: int = 0
+    unreadable: Sequence[tuple[str, str]] = ()
     open: bool = True
 
 
@@ -53,10 +57,17 @@ def platforms(tx: Transaction, flow: Flow) -> list[PlatformStand]:
                 [each for each in own if each.status in WAITS],
                 [each for each in own if each.status not in WAITS and _blocked(tx, each)],
                 sum(1 for each in own if UNMAPPED in each.doubts),
+                tuple(_unreadable(tx, name, now)),
                 platform is not None,
             )
         )
     return found
+
+
+def _unreadable(tx: Transaction, name: str, now: datetime) -> Iterator[tuple[str, str]]:
+    for entry in tx.audit.entries(name):
+        if entry["what"] == UNREADABLE and datetime.fromisoformat(entry["at"]) > now - LATELY:
+            yield entry.get("booking", ""), entry.get("why", "")
 
 
 def refused_because(tx: Transaction, visit: Appointment) -> str:

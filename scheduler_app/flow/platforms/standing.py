@@ -10,6 +10,7 @@ from scheduler_app.flow.flow import Flow
 log = logging.getLogger(__name__)
 
 NO_KEY = "key-missing"
+UNREADABLE = "booking-unreadable"  # in the audit log, filed under the platform
 
 
 def closed(flow: Flow, name: str, code: str) -> None:
