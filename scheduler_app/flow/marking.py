@@ -85,9 +85,7 @@ def setting_of(
     over = begun(visit, now)
     # a visit under way is annotated only: busy or free stays as it is
     free = bool(written and written.mark.free) if over else is_free(tx, visit, written, terms, now)
-    return Setting(
-        over, terms, flow.language, flow.catalogue, desk_link(flow, visit.ref), free
-    )
+    return Setting(over, terms, flow.language, flow.catalogue, desk_link(flow, visit.ref), free)
 
 
 def _leave(tx: Transaction, standing: Standing) -> bool:
