@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from scheduler_app.domain.quick import quickly_made
 from scheduler_app.domain.story import Visit
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Clues:
     """What a source says about who the client is. All of it may be missing.
@@ -25,6 +27,7 @@ class Clues:
     platform_id: str | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Report:
     """What one source says about one appointment now.
@@ -58,6 +61,7 @@ class Report:
     carries: str = ""  # "<platform> <booking id>" that its words name: the booking it is a copy of
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Appointment:
     """One booked visit as we hold it. ref is ours and opaque; client is None while nobody knows who it is."""

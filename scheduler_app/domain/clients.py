@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from scheduler_app.domain.quick import quickly_made
 
+
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Client:
     """A person. ref is ours and opaque; code is the clinic's own client code, where it has one.
@@ -21,6 +24,7 @@ class Client:
     invitations: bool = False
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Identifier:
     """One thing a client is recognised by, normalised at the edge.

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from scheduler_app.domain.quick import quickly_made
 from scheduler_app.errors import Invalid
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Person:
     """An attendee or organizer of an event."""
@@ -33,6 +35,7 @@ class Mark:
     free: bool = False
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class CalendarEvent:
     """One event, or one instance of a series, with our own mark already taken off.

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from scheduler_app.domain.appointments import Clues
 from scheduler_app.domain.names import compatible, name_key, name_keys
+from scheduler_app.domain.quick import quickly_made
 from scheduler_app.domain.visits import same_visits
 
 __all__ = [
@@ -42,6 +43,7 @@ REASONS = (UNKNOWN, NAME_ONLY, NAMELESS, SHARED_CONTACT, SAME_NAME, TWINS, CONFL
 _EMAIL_LIMIT = 254  # RFC 5321, 4.5.3.1.3
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Known:
     """A client as identification sees them. phones are E.164; platform_ids are the reporting source's own."""
@@ -54,6 +56,7 @@ class Known:
     platform_ids: tuple[str, ...] = ()
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Identified:
     """The clues can mean one known client only."""

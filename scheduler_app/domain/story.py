@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple
 
+from scheduler_app.domain.quick import quickly_made
+
 LONG_AGO = 0  # before every date there is: a course whose first dose nobody knows
 ONGOING = 10_000_000  # after every date there is: a course still being taken
 
@@ -75,6 +77,7 @@ class Override:
     at: float = 0.0
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Story:
     """All we hold about one client.

@@ -31,6 +31,7 @@ from scheduler_app.domain.doubts import DOUBTS
 from scheduler_app.domain.lexicon import Lexicon, Match, Meaning
 from scheduler_app.domain.moulds import Moulds
 from scheduler_app.domain.pieces import WORDS, Piece, in_pieces
+from scheduler_app.domain.quick import quickly_made
 from scheduler_app.domain.sense import Sense, make_sense
 from scheduler_app.domain.settling import settle
 from scheduler_app.domain.spelling import Spelling
@@ -48,6 +49,7 @@ _MARK = re.compile(rf"(?:{_SPACE}(?:⛔[^·•∙・\n]{{0,30}}|[?⚠❓❗][\uf
 _NO_DEFAULTS = CalendarDefaults()
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a title says.

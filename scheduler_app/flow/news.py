@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from scheduler_app.domain.appointments import Appointment, Report, supersedes
+from scheduler_app.domain.quick import quickly_made
 from scheduler_app.domain.story import NOT_HELD
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # reported_at of an appointment that nobody has reported itself
@@ -20,6 +21,7 @@ _TWO_OF_32 = [
 _SHIFTS = range(120, -1, -10)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Whose:
     """Who the client is, and the doubts about that."""

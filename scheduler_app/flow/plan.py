@@ -16,6 +16,7 @@ from scheduler_app.domain.clinic import ANNOTATE, CANCEL, FULL, MarkTerms
 from scheduler_app.domain.clinic import HOLD as ON_HOLD
 from scheduler_app.domain.events import Mark
 from scheduler_app.domain.outcome import Outcome
+from scheduler_app.domain.quick import quickly_made
 from scheduler_app.domain.story import TOOK_PLACE
 from scheduler_app.domain.verdict import Finding, Verdict
 from scheduler_app.domain.visits import CALENDAR
@@ -41,6 +42,7 @@ NOTHING = Wish("unmark")  # nothing of ours stands there
 CALL_OFF = Wish("cancel")
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What decides, beside the verdict, how a visit is shown.
@@ -150,6 +152,7 @@ def terms_for(visit: Appointment, terms: MarkTerms) -> MarkTerms:
     return replace(terms, mode=ON_HOLD) if visit.same_as and terms.mode == CANCEL else terms
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What an event shows as far as we know, and what is on its way there."""

@@ -12,6 +12,7 @@ from typing import TypeVar
 from scheduler_app.domain.appointments import Appointment
 from scheduler_app.domain.catalogue import Catalogue
 from scheduler_app.domain.facts import ConditionFact, Screening, TreatmentFact
+from scheduler_app.domain.quick import quickly_made
 from scheduler_app.domain.story import Item, Override, Story, Visit
 from scheduler_app.domain.visits import once, twins_among
 from scheduler_app.errors import Invalid
@@ -22,6 +23,7 @@ UNREADABLE = "record-unreadable"
 Fact = TypeVar("Fact", TreatmentFact, ConditionFact)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """Everything recorded about one client: withdrawn and replaced rows too."""

@@ -7,9 +7,11 @@ from typing import Protocol
 
 from scheduler_app.domain.actions import Action, Quarrel, WrittenMark
 from scheduler_app.domain.outcome import Outcome
+from scheduler_app.domain.quick import quickly_made
 from scheduler_app.domain.verdict import Verdict
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class HeldVerdict:
     """A verdict with what it was judged by. day is the `today` (ordinal) it was judged on."""
