@@ -71,7 +71,7 @@ class Part:
             return
         said = many_rows(statement, self._connection.dialect, names)
         try:
-            self._connection.exec_driver_sql(said.text, [*said.written_of(nouns)])
+            self._connection.exec_driver_sql(said.text, said.written_of(nouns))
         except _UNSTORABLE:
             raise _refused() from None
 

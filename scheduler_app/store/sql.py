@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache
-from operator import attrgetter
+from itertools import repeat
+from operator import attrgetter, itemgetter
 from typing import Any
 
 import msgspec
@@ -79,9 +80,11 @@ class ManyRows:
         )
         self.text: str = str(compiled)
         writers = {name: _writer(bind.type, dialect) for name, bind in compiled.binds.items()}
-        self._writers = [(name, writers[name]) for name in compiled.positiontup]
-        self._taken = attrgetter(*compiled.positiontup)
-        self._places = [(place, write) for place, (_, write) in enumerate(self._writers) if write is not None]
+        order: Sequence[str] = compiled.positiontup
+        self._of_row, self._of_noun = _taking(itemgetter, order), _taking(attrgetter, order)
+        self._writers = [
+            (place, write) for place, name in enumerate(order) if (write := writers[name]) is not None
+        ]
         self._fixed = {
             name: value for name, value in compiled.params.items() if name not in names and value is not None
         }
@@ -90,18 +93,27 @@ class ManyRows:
         """What the driver is handed."""
         if self._fixed:
             rows = [{**self._fixed, **row} for row in rows]
-        return [
-            tuple([row[name] if write is None else write(row[name]) for name, write in self._writers])
-            for row in rows
-        ]
+        return self._by_columns(map(self._of_row, rows))
 
-    def written_of(self, nouns: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
+    def written_of(self, nouns: Iterable[Any]) -> list[tuple[Any, ...]]:
         """The same for rows whose values are attributes of these."""
-        for noun in nouns:
-            values = list(self._taken(noun))
-            for place, write in self._places:
-                values[place] = write(values[place])
-            yield tuple(values)
+        return self._by_columns(map(self._of_noun, nouns))
+
+    def _by_columns(self, rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        """Many a column says the same all the way down, and is written once."""
+        columns: list[Iterable[Any]] = [*zip(*rows, strict=True)]
+        for place, write in self._writers if columns else ():
+            values: tuple[Any, ...] = columns[place]  # type: ignore[assignment]
+            # in JSON what Python calls equal may be written apart: 1 and true
+            alike = write in _EXACT and values.count(values[0]) == len(values)
+            columns[place] = repeat(write(values[0]), len(values)) if alike else map(write, values)
+        return [*zip(*columns, strict=True)]
+
+
+def _taking(getter: Any, names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
+    """What takes these values out of a row, as a tuple even where it is one."""
+    take: Callable[[Any], Any] = getter(*names)
+    return take if len(names) > 1 else lambda row: (take(row),)
 
 
 def _writer(kind: Any, dialect: Dialect) -> Callable[[Any], Any] | None:
@@ -111,6 +123,8 @@ def _writer(kind: Any, dialect: Dialect) -> Callable[[Any], Any] | None:
         return _words
     if isinstance(kind, Day):
         return _day
+    if isinstance(kind, Boolean):
+        return None  # the driver writes 1 and 0 by itself
     write: Callable[[Any], Any] | None = kind.dialect_impl(dialect).bind_processor(dialect)
     return write
 
@@ -140,6 +154,9 @@ def _day(value: int | None) -> str | None:
 def _codes(value: tuple[str, ...]) -> str:
     """As the engine writes JSON. Few combinations of codes are in use."""
     return msgspec.json.encode(value).decode()
+
+
+_EXACT = (_moment, _words, _day)
 
 
 def as_written(column: Column[Any]) -> ColumnElement[Any]:
