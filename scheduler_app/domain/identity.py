@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from scheduler_app.domain.appointments import Clues
-from scheduler_app.domain.names import compatible, name_key, name_keys
+from scheduler_app.domain.names import compatible, is_name, name_key, name_keys
 from scheduler_app.domain.quick import quickly_made
 from scheduler_app.domain.visits import same_visits
 
@@ -119,7 +119,7 @@ def identify(clues: Clues, known: Iterable[Known]) -> Identity:
         return certain
     email = normal_email(clues.email)
     sharing = [person for person in people if _shares(person, email, clues.phone)]
-    if not clues.name or not compatible(clues.name, clues.name):
+    if not clues.name or not is_name(clues.name):
         has_sign = bool(email or clues.phone or clues.platform_id or clues.code)
         return Unidentified(NAMELESS if has_sign else UNKNOWN, _refs(sharing))
     return _by_name(clues, clues.name, people, sharing, email)
@@ -145,9 +145,12 @@ def _certain(clues: Clues, people: Sequence[Known]) -> Identity | None:
 def _by_name(
     clues: Clues, name: str, people: Sequence[Known], sharing: Sequence[Known], email: str | None
 ) -> Identity:
-    named = _refs(person for person in sharing if compatible(name, person.name))
-    if named:
-        return Identified(named[0]) if len(named) == 1 else Unidentified(TWINS, named)
+    # what is written alike need not be taken apart: `identify` knows it to be a name
+    named = [person for person in sharing if person.name == name or compatible(name, person.name)]
+    if len(named) == 1:
+        return Identified(named[0].ref)
+    if refs := _refs(named):
+        return Identified(refs[0]) if len(refs) == 1 else Unidentified(TWINS, refs)
     if sharing:
         return Unidentified(SHARED_CONTACT, _refs(sharing))
     namesakes = [person for person in people if compatible(name, person.name)]

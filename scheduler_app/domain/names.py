@@ -93,6 +93,12 @@ def compatible(name_a: str, name_b: str) -> bool:
     return _fit(short, long)
 
 
+@lru_cache(maxsize=8192)
+def is_name(text: str) -> bool:
+    """Whether it can be somebody's name at all: whatever can is compatible with itself."""
+    return bool(_read(text).words)
+
+
 @lru_cache(maxsize=2048)
 def words_apart(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Words that make a name another person's, as written: of kinship ("daughter"), of generation ("jr")."""
@@ -191,15 +197,18 @@ def _without_asides(text: str) -> tuple[str, list[str]]:
     return _ASIDE.sub(" ", text), asides
 
 
+@lru_cache(maxsize=4096)
 def _spellings(word: str) -> frozenset[str]:
     """Without accents, and with German and Nordic letters written out ("Müller": muller, mueller)."""
     return frozenset({fold(word).translate(_PLAIN), fold(word.casefold().translate(_UMLAUTS))})
 
 
+@lru_cache(maxsize=4096)
 def _initial(word: frozenset[str]) -> bool:
     return any([len(w) == 1 and w < _IDEOGRAPHS for w in word])
 
 
+@lru_cache(maxsize=4096)
 def _formal(word: frozenset[str]) -> frozenset[str]:
     forms = [LONG_FORMS[w] for w in word if w in LONG_FORMS]
     return frozenset().union(*forms) if forms else _NONE

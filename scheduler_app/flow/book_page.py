@@ -4,7 +4,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from scheduler_app.domain.appointments import Appointment, Report
 from scheduler_app.domain.events import CalendarEvent
@@ -18,6 +18,7 @@ from scheduler_app.flow.take import judge_key, normal_clues, take
 from scheduler_app.flow.undone import marked_otherwise
 from scheduler_app.ports import Transaction
 
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 HISTORY = timedelta(days=396)  # 13 months: what ended before says nothing about gaps any more
 
 
@@ -56,6 +57,7 @@ class Pass:
     seen: Seen = field(default_factory=Seen)
     changed: int = 0
     page: str | None = None
+    nothing_held: bool | None = None  # whether the book held nothing of the calendar's as a full reading began
 
     @property
     def source(self) -> str:
@@ -66,6 +68,8 @@ class Pass:
         """Raise Conflict when somebody else read the calendar since we began."""
         if tx.cursors.get(self.calendar) != self.held_cursor:
             raise Conflict("somebody else read this calendar meanwhile")
+        if self.full and self.nothing_held is None:
+            self.nothing_held = not any(tx.appointments.live_in(self.calendar, LONG_AGO))
 
 
 def take_events(

@@ -39,6 +39,7 @@ def sync_calendar(flow: Flow, calendar: str, *, trust_empty: bool = False) -> in
             if after is None and run.page is None:
                 raise
             run.seen, run.page, after, read = Seen(), None, None, None
+            run.nothing_held = None
             continue
         run.full = after is None
         run.since = page.since or run.since
@@ -92,6 +93,8 @@ def _call_off_vanished(tx: Transaction, run: Pass, now: datetime) -> None:
     Where the reading reached back to a day, visits since then were too: somebody deleted them while
     nobody looked. Else those ahead only.
     """
+    if run.nothing_held:
+        return  # all there is was read just now
     own, since, seen = run.source, run.since, run.seen
     gone = [
         ref
@@ -105,7 +108,7 @@ def _call_off_vanished(tx: Transaction, run: Pass, now: datetime) -> None:
 
 
 def _refuse_sudden_emptiness(flow: Flow, run: Pass, now: datetime) -> None:
-    if run.trust_empty:
+    if run.trust_empty or run.nothing_held:
         return
     with flow.store.reading() as tx:
         ahead = 0

@@ -153,10 +153,11 @@ def normal_clues(clues: Clues) -> Clues:
 
 def identifiers(clues: Clues, source: str) -> tuple[Identifier, ...]:
     """What the client will be recognised by from now on."""
-    found = (
-        ("email", clues.email, ""),
-        ("phone", clues.phone, ""),
-        ("code", clues.code, ""),
-        ("platform", clues.platform_id, source),
-    )
-    return tuple(Identifier(kind, value, where) for kind, value, where in found if value)
+    found = [Identifier("email", clues.email)] if clues.email else []
+    if clues.phone:
+        found.append(Identifier("phone", clues.phone))
+    if clues.code:
+        found.append(Identifier("code", clues.code))
+    if clues.platform_id:
+        found.append(Identifier("platform", clues.platform_id, source))
+    return tuple(found)

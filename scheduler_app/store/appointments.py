@@ -222,5 +222,5 @@ class SqlAppointments(Part):
         return [Appointment(*row) for row in self._do(query, values)]
 
     def _set(self, query: Executable, values: dict[str, Any]) -> Iterator[Appointment]:
-        for row in self._do(query, values):
+        for row in self._do_sets(query, values):
             yield Appointment(*self._read(row))

@@ -40,6 +40,7 @@ CONFIRMED = (
     .limit(1)
 )
 CONFIRM = insert(k)
+ANY_CONFIRMED = select(k.c.id).where(k.c.source == bindparam("of")).limit(1)
 ALL_CONFIRMED = (
     select(k.c.source_id, k.c.client)
     .where(k.c.source == bindparam("of"), k.c.source_id.in_(bindparam("ids", expanding=True)))
@@ -101,9 +102,10 @@ class SqlClients(Part):
 
     def expect(self, source: str, clues: Collection[Clues], ids: Collection[str]) -> None:
         """Read what `candidates` and `confirmed` will be asked; who is added meanwhile is gathered."""
-        for some in in_sets(ids):
-            self._expected.update((source, id) for id in some)
-            told = self._do(ALL_CONFIRMED, {"of": source, "ids": some})
+        self._expected.update((source, id) for id in ids)
+        confirmed = self._do(ANY_CONFIRMED, {"of": source}).first() is not None
+        for some in in_sets(ids) if confirmed else ():
+            told = self._do_sets(ALL_CONFIRMED, {"of": source, "ids": some})
             self._confirmed |= {(source, id): client for id, client in told}
         people = self._people = ExpectedClients(source, clues)
         wanted: dict[str, set[str]] = {}
@@ -112,7 +114,7 @@ class SqlClients(Part):
                 wanted.setdefault(kind, set()).add(value)
         for kind, values in sorted(wanted.items()):
             for some in in_sets(sorted(values)):
-                bearers = self._do(BEARING, {"kind": kind, "values": some}).scalars().all()
+                bearers = self._do_sets(BEARING, {"kind": kind, "values": some}).scalars().all()
                 people.meet(self._known(bearers))
         people.meet_namesakes(self._namesakes(people.names_wanted()))
 
@@ -205,14 +207,14 @@ class SqlClients(Part):
 
     def _known(self, refs: Collection[str]) -> Iterator[SignRow]:
         for some in in_sets(refs):
-            yield from map(SignRow._make, self._do(KNOWN, {"refs": some}).all())
+            yield from map(SignRow._make, self._do_sets(KNOWN, {"refs": some}).all())
 
     def _namesakes(self, names: Sequence[str]) -> Mapping[str, Sequence[Known]]:
         """By name, who bears a compatible one; nothing more is told of them."""
         keys = {name: sought_keys(name) for name in names}
         bearing: dict[str, list[tuple[str, str]]] = {}
         for some in in_sets(sorted(frozenset().union(*keys.values()))):
-            for ref, called, key in self._do(NAMED, {"names": some}):
+            for ref, called, key in self._do_sets(NAMED, {"names": some}):
                 bearing.setdefault(key, []).append((ref, called))
         found: dict[str, Sequence[Known]] = {}
         for name, own in keys.items():

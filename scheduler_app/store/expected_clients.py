@@ -41,11 +41,17 @@ class Person:
         return self._known
 
     def _made(self, source: str) -> Known:
-        values: dict[str, dict[str, None]] = {"email": {}, "phone": {}, "code": {}, "platform": {}}
+        emails, phones, codes, ids = [], [], [], []
         for kind, value, where in self.signs:
-            if kind != "platform" or where == source:
-                values[kind][value] = None
-        return Known(self.ref, self.name, *map(tuple, values.values()))
+            if kind == "email":
+                emails.append(value)
+            elif kind == "phone":
+                phones.append(value)
+            elif kind == "code":
+                codes.append(value)
+            elif where == source:
+                ids.append(value)
+        return Known(self.ref, self.name, *map(_each_once, (emails, phones, codes, ids)))
 
 
 class ExpectedClients:
@@ -126,10 +132,8 @@ class ExpectedClients:
             refs.append(person.ref)
 
     def _sharing(self, clues: Clues) -> set[str]:
-        found: set[str] = set()
-        for sign in signs_of(clues, self.source):
-            found.update(self._bearing.get(sign, ()))
-        return found
+        bearing = self._bearing
+        return {ref for sign in signs_of(clues, self.source) for ref in bearing.get(sign, ())}
 
 
 def signs_of(clues: Clues, source: str) -> list[Sign]:
@@ -142,6 +146,10 @@ def signs_of(clues: Clues, source: str) -> list[Sign]:
     if clues.code:
         found.append(("code", clues.code, ""))
     return found
+
+
+def _each_once(values: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(values)) if len(values) > 1 else tuple(values)
 
 
 def _named(kind: str, value: str, source: str) -> Sign:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import StatementError
 from scheduler_app.errors import Invalid
 from scheduler_app.ports import Clock
 from scheduler_app.store.gathered import Gathered
-from scheduler_app.store.sql import many_rows
+from scheduler_app.store.sql import many_rows, of_sets
 
 # Half a surrogate pair, or a number beyond 64 bits: JSON from outside may hold either.
 _UNSTORABLE = (UnicodeEncodeError, OverflowError)
@@ -48,6 +48,20 @@ class Part:
             if isinstance(fault.orig, _UNSTORABLE):
                 raise _refused() from None
             raise
+
+    def _do_sets(self, statement: Executable, values: Mapping[str, Any]) -> Rows:
+        """Ask about sets of texts. Columns are texts, or `as_written`."""
+        if self._dialect != "sqlite":
+            return self._do(statement, values)
+        asked = of_sets(statement, self._connection.dialect)
+        try:
+            told = asked.values(values)
+        except _UNSTORABLE:
+            raise _refused() from None
+        if told is None:
+            return self._do(statement, values)
+        self._gathered.flush()
+        return self._connection.exec_driver_sql(asked.text, told)
 
     def _do_all(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
         """Say it for every row; the rows have the same keys. For what was gathered."""

@@ -1,5 +1,6 @@
 """The few things SQLite and PostgreSQL say differently, said once."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache
@@ -18,6 +19,7 @@ from scheduler_app.errors import Conflict, Invalid, SchedulerError, Unavailable
 from scheduler_app.store.columns import Day, Moment, Words
 
 _INSERTS: Mapping[str, Callable[[Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_SET = re.compile(r"\(__\[POSTCOMPILE_\w+\]\)")  # as SQLAlchemy writes a set before it knows its size
 _ENCODE = msgspec.json.Encoder().encode
 PER_DIALECT: list[Callable[[str], Executable]] = []
 
@@ -66,6 +68,30 @@ class DriverSql:
         """What the driver is handed, in its order."""
         known = {**self._fixed, **given}
         return tuple(known[name] for name in self._order)
+
+
+class OfSets:
+    """A question about sets of texts, compiled once for SQLite's own connection: each set goes as one value.
+
+    Rows come as the driver gives them. Other values than the sets are texts too.
+    """
+
+    def __init__(self, statement: Executable, dialect: Dialect) -> None:
+        compiled: Any = statement.compile(dialect=dialect)  # type: ignore[attr-defined]
+        self.text: str = _SET.sub("(SELECT value FROM json_each(?))", str(compiled))
+        self._order: Sequence[str] = compiled.positiontup
+        self._fixed: Mapping[str, Any] = compiled.params
+
+    def values(self, given: Mapping[str, Any]) -> tuple[Any, ...] | None:
+        """What the driver is handed; None for what SQLite's JSON would cut short."""
+        known = {
+            name: value if isinstance(value, str) else _ENCODE(value)
+            for name, value in {**self._fixed, **given}.items()
+        }
+        told = [known[name] for name in self._order]
+        if any(b"\\u0000" in each for each in told if isinstance(each, bytes)):
+            return None
+        return tuple(each.decode() if isinstance(each, bytes) else each for each in told)
 
 
 class ManyRows:
@@ -202,6 +228,7 @@ _FROM_POSTGRESQL: Mapping[type, Callable[[Any], Any]] = {
 }
 
 many_rows = lru_cache(maxsize=256)(ManyRows)
+of_sets = lru_cache(maxsize=256)(OfSets)
 
 _TAKEN = ("SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_ROWID", "23505")
 _REFUSED = ("SQLITE_CONSTRAINT", "SQLITE_TOOBIG", "SQLITE_MISMATCH", "22", "23")
