@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import starmap
 from operator import attrgetter
 from typing import Any
 
@@ -95,11 +96,12 @@ class SqlAppointments(Part):
         refs = []
         lately = self._clock() - LATELY
         for some in in_sets(clients):
-            self._books |= {client: [] for client in some}
+            books: dict[str | None, list[Appointment]] = {client: [] for client in some}
             for held in self._set(OF_CLIENTS, {"clients": some}):
-                self._books[held.client or ""].append(held)
+                books[held.client].append(held)
                 if held.end > lately:
                     refs.append(held.ref)
+            self._books |= books  # type: ignore[arg-type]
         for some in in_sets(alone):
             self._by_ref |= {held.ref: held for held in self._set(BY_REFS, {"refs": some})}
             refs += some
@@ -222,5 +224,4 @@ class SqlAppointments(Part):
         return [Appointment(*row) for row in self._do(query, values)]
 
     def _set(self, query: Executable, values: dict[str, Any]) -> Iterator[Appointment]:
-        for row in self._do_sets(query, values):
-            yield Appointment(*self._read(row))
+        return starmap(Appointment, self._read(self._do_sets(query, values)))

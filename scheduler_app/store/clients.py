@@ -114,8 +114,8 @@ class SqlClients(Part):
                 wanted.setdefault(kind, set()).add(value)
         for kind, values in sorted(wanted.items()):
             for some in in_sets(sorted(values)):
-                bearers = self._do_sets(BEARING, {"kind": kind, "values": some}).scalars().all()
-                people.meet(self._known(bearers))
+                bearers = self._do_sets(BEARING, {"kind": kind, "values": some})
+                people.meet(self._known([ref for (ref,) in bearers]))
         people.meet_namesakes(self._namesakes(people.names_wanted()))
 
     def get(self, ref: str) -> Client | None:
@@ -207,7 +207,7 @@ class SqlClients(Part):
 
     def _known(self, refs: Collection[str]) -> Iterator[SignRow]:
         for some in in_sets(refs):
-            yield from map(SignRow._make, self._do_sets(KNOWN, {"refs": some}).all())
+            yield from map(SignRow._make, self._do_sets(KNOWN, {"refs": some}))
 
     def _namesakes(self, names: Sequence[str]) -> Mapping[str, Sequence[Known]]:
         """By name, who bears a compatible one; nothing more is told of them."""

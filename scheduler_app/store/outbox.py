@@ -105,7 +105,7 @@ class SqlOutbox(Part):
         """Those with an open action, a mark known to stand, or a quarrel."""
         found: set[str] = set()
         for some in in_sets(appointments):
-            found.update(self._do_sets(TRACES, {"refs": some}).scalars())
+            found.update(ref for (ref,) in self._do_sets(TRACES, {"refs": some}))
         return frozenset(found)
 
     def plan(self, action: Action) -> bool:

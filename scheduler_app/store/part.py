@@ -49,19 +49,22 @@ class Part:
                 raise _refused() from None
             raise
 
-    def _do_sets(self, statement: Executable, values: Mapping[str, Any]) -> Rows:
+    def _do_sets(self, statement: Executable, values: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
         """Ask about sets of texts. Columns are texts, or `as_written`."""
         if self._dialect != "sqlite":
-            return self._do(statement, values)
+            return self._do(statement, values).all()
         asked = of_sets(statement, self._connection.dialect)
         try:
             told = asked.values(values)
         except _UNSTORABLE:
             raise _refused() from None
         if told is None:
-            return self._do(statement, values)
+            return self._do(statement, values).all()
         self._gathered.flush()
-        return self._connection.exec_driver_sql(asked.text, told)
+        found = self._connection.exec_driver_sql(asked.text, told)
+        rows = found.cursor.fetchall()
+        found.close()
+        return rows
 
     def _do_all(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
         """Say it for every row; the rows have the same keys. For what was gathered."""
