@@ -119,37 +119,36 @@ def name_key(name: str) -> str:
     return " ".join([*words, parsed.generation] if parsed.generation else words)
 
 
-@lru_cache(maxsize=2048)
 def name_keys(name: str) -> frozenset[str]:
     """Keys to find namesakes by: names that are compatible share at least one (the reverse need not hold)."""
-    parsed = _read(name)
-    keys: set[str] = set(_run_together(parsed))
-    for word in parsed.words:
-        if not _initial(word):
-            keys |= word | _formal(word)
-    return frozenset(keys)
+    return _keys(name)[0]
 
 
-@lru_cache(maxsize=2048)
 def kept_keys(name: str) -> frozenset[str]:
     """Keys under which to keep a name, so that `sought_keys` of every compatible name holds one of them.
 
     A whole name is found by two words of it: half a town is called Anna or Smith. One of a single word,
     or with initials, is found by any.
     """
-    parsed = _read(name)
-    single = name_keys(name)
-    return single | (_pairs(parsed) if _whole(parsed) else frozenset(_LOOSE + key for key in single))
+    return _keys(name)[1]
+
+
+def sought_keys(name: str) -> frozenset[str]:
+    """Keys by which to look for namesakes; see `kept_keys`."""
+    return _keys(name)[2]
 
 
 @lru_cache(maxsize=2048)
-def sought_keys(name: str) -> frozenset[str]:
-    """Keys by which to look for namesakes; see `kept_keys`."""
+def _keys(name: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """All keys of a name: its single words, those it is kept under, those it is sought by."""
     parsed = _read(name)
-    single = name_keys(name)
+    together = _run_together(parsed)
+    single = together.union(*(word | _formal(word) for word in parsed.words if not _initial(word)))
+    loose = frozenset([_LOOSE + key for key in single])
     if not _whole(parsed):
-        return single
-    return _pairs(parsed) | _run_together(parsed) | frozenset(_LOOSE + key for key in single)
+        return single, single | loose, single
+    pairs = _pairs(parsed)
+    return single, single | pairs, pairs | together | loose
 
 
 def _whole(name: _Name) -> bool:

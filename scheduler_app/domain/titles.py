@@ -18,7 +18,6 @@ How it reads, in short (config/treatments.toml holds the words, tests/cases/titl
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -29,9 +28,9 @@ from scheduler_app.domain.catalogue import CalendarDefaults, Catalogue
 from scheduler_app.domain.contacts import ContactFinder, labelled, plain
 from scheduler_app.domain.doubts import DOUBTS
 from scheduler_app.domain.lexicon import Lexicon, Match, Meaning
-from scheduler_app.domain.moulds import Moulds
+from scheduler_app.domain.moulds import Moulds, Shape
 from scheduler_app.domain.pieces import WORDS, Piece, in_pieces
-from scheduler_app.domain.quick import quickly_made
+from scheduler_app.domain.readings import Reading, Told
 from scheduler_app.domain.sense import Sense, make_sense
 from scheduler_app.domain.settling import settle
 from scheduler_app.domain.spelling import Spelling
@@ -47,34 +46,6 @@ _MOST_WORDS_OF_A_NAME = 4  # of a title that is nothing but a name
 _SPACE = "[\\s\u200b-\u200f\u2060-\u206f\ufe00-\ufe0f\ufeff]*"
 _MARK = re.compile(rf"(?:{_SPACE}(?:⛔[^·•∙・\n]{{0,30}}|[?⚠❓❗][\ufe0f\s]*)[·•∙・]{_SPACE})+")
 _NO_DEFAULTS = CalendarDefaults()
-
-
-@quickly_made
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a title says.
-
-    treatments: codes in the order of the title, each once. booking: False for what is no appointment.
-    doubts: from DOUBTS, in their order; any of them means review. guesses: codes a doubt may stand for.
-    status: `cancelled` or `noshow` where the title claims so; a doubt, not a fact.
-    clues: name, e-mail, phone and client code as they were typed, not normalised; none for no booking.
-    origin: where the treatments come from: title, service, colour, label, calendar, or "" for nowhere.
-    seen: the phrases that counted, each with its code or kind, to explain the reading.
-    """
-
-    treatments: tuple[str, ...] = ()
-    booking: bool = True
-    doubts: tuple[str, ...] = ()
-    guesses: tuple[str, ...] = ()
-    status: str = ""
-    clues: Clues = field(default_factory=Clues)
-    origin: str = ""
-    seen: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def name(self) -> str | None:
-        """The client's name, as it was typed."""
-        return self.clues.name
 
 
 def strip_mark(title: str) -> str:
@@ -115,6 +86,7 @@ class Reader:
         self._name_labels = frozenset(map(phrase, wording.name_labels))
         self._canned = lru_cache(maxsize=_CANNED)(self._note)
         self._moulds: Moulds[_Part] = Moulds(self._tells_something)
+        self._told = Told(_CANNED)
 
     def read(
         self,
@@ -130,7 +102,29 @@ class Reader:
         colour and labels are the entry's own, as the calendar names them; defaults are the calendar's. Of
         a title 1,000 characters are read (more is a doubt), of a description 100,000.
         """
-        part = self._part(strip_mark(title))
+        text, too_long = _shortened(strip_mark(title))
+        mould = None if too_long else self._moulds.shape(text)
+        if mould is None or len(description) > _SHORT_NOTE:
+            part = self._part(text, too_long, mould)
+            return self._reading(part, description, colour, labels, defaults)
+        shape, words = mould
+        beside = (shape, description, colour, tuple(labels))
+        reading = self._told.recall(beside, defaults, words)
+        if reading is None:
+            part = self._part(text, too_long, mould)
+            reading = self._reading(part, description, colour, beside[-1], defaults)
+            if (cast := self._moulds.cast(shape)) is not None:
+                self._told.keep(beside, defaults, reading, cast.name)
+        return reading
+
+    def _reading(
+        self,
+        part: _Part,
+        description: str,
+        colour: str,
+        labels: Iterable[str],
+        defaults: CalendarDefaults | None,
+    ) -> Reading:
         note = self._noted(description) if description else _NO_NOTE
         sense = part.sense
         away = sense.absence and not sense.told and note.service is None
@@ -151,10 +145,7 @@ class Reader:
             part.seen,
         )
 
-    def _part(self, text: str) -> _Part:
-        too_long = len(text) > _LONGEST_TITLE
-        text = tidy(text[:_LONGEST_TITLE])
-        mould = None if too_long else self._moulds.shape(text)
+    def _part(self, text: str, too_long: bool, mould: tuple[Shape, list[str]] | None) -> _Part:
         if mould is None:
             return self._part_of(text, too_long)
         shape, words = mould
@@ -165,6 +156,10 @@ class Reader:
             return part
         name = None if cast.name is None else " ".join(words[cast.name])
         return _Part(cast.told.sense.copy(), Clues(name), cast.told.bare, cast.told.seen)
+
+    def _part_in(self, text: str) -> _Part:
+        text, too_long = _shortened(text)
+        return self._part(text, too_long, None if too_long else self._moulds.shape(text))
 
     def _tells_something(self, word: str) -> bool:
         known = word in self._lexicon.words or bearer.tells_something(word)
@@ -205,10 +200,15 @@ class Reader:
     def _note(self, description: str) -> _Note:
         contacts = self._contacts.find(plain(tidy(description[:_LONGEST_DESCRIPTION])))
         lines = contacts.text.splitlines()
-        names = (self._part(value).clues.name for value in labelled(lines, self._name_labels))
+        names = (self._part_in(value).clues.name for value in labelled(lines, self._name_labels))
         clues = Clues(next(filter(None, names), None), contacts.email, contacts.phone, contacts.code)
         services = labelled(lines, self._service_labels)
-        return _Note(clues, self._part("; ".join(services)).sense if services else None)
+        return _Note(clues, self._part_in("; ".join(services)).sense if services else None)
+
+
+def _shortened(text: str) -> tuple[str, bool]:
+    """The tidy text, and whether there was more of it."""
+    return tidy(text[:_LONGEST_TITLE]), len(text) > _LONGEST_TITLE
 
 
 def _each_once(codes: Iterable[str]) -> tuple[str, ...]:

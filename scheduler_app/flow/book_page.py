@@ -57,7 +57,9 @@ class Pass:
     seen: Seen = field(default_factory=Seen)
     changed: int = 0
     page: str | None = None
-    nothing_held: bool | None = None  # whether the book held nothing of the calendar's as a full reading began
+    nothing_held: bool | None = (
+        None  # whether the book held nothing of the calendar's as a full reading began
+    )
 
     @property
     def source(self) -> str:

@@ -81,21 +81,21 @@ def _guest(event: CalendarEvent, name: str | None, flow: Flow) -> Person | None:
     """The one person invited who can be the client, if there is exactly one."""
     own = _own(flow.catalogue.wording.own_contacts, flow.clinic.email)
     organizer = normal_email(event.organizer.email) if event.organizer else None
-    guests = [
-        person
-        for person in event.attendees
-        if not person.itself
-        and not person.email.lower().endswith(_ROOMS)
-        and (normal_email(person.email) or person.name)
-        and (not person.email or _stranger(normal_email(person.email), organizer, own))
-    ]
+    guests = []
+    for person in event.attendees:
+        if person.itself:
+            continue
+        if person.email:
+            email = normal_email(person.email)
+            own_or_nobody = email in own or email == organizer or not (email or person.name)
+            if own_or_nobody or person.email.lower().endswith(_ROOMS):
+                continue
+        elif not person.name:
+            continue
+        guests.append(person)
     if len(guests) > 1 and name:
         guests = [person for person in guests if person.name and compatible(name, person.name)]
     return guests[0] if len(guests) == 1 else None
-
-
-def _stranger(email: str | None, organizer: str | None, own: frozenset[str | None]) -> bool:
-    return email not in own and email != organizer
 
 
 @lru_cache(maxsize=16)

@@ -101,7 +101,8 @@ class SqlVerdicts(Part):
             ref = each.appointment
             self._drops.discard(ref)
             self._puts[ref] = _row(each)
-            self._forget(ref)
+            if self._known.get(ref) is not None:
+                self._forget(ref)
             self._known[ref] = each
             if each.client in self._clients:
                 self._clients[each.client][ref] = each
