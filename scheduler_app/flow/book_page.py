@@ -19,6 +19,7 @@ from scheduler_app.flow.undone import marked_otherwise
 from scheduler_app.ports import Transaction
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
+Told = Sequence[tuple[CalendarEvent, Report | None]]
 HISTORY = timedelta(days=396)  # 13 months: what ended before says nothing about gaps any more
 
 
@@ -74,11 +75,14 @@ class Pass:
             self.nothing_held = not any(tx.appointments.live_in(self.calendar, LONG_AGO))
 
 
-def take_events(
-    tx: Transaction, flow: Flow, run: Pass, events: Sequence[CalendarEvent], now: datetime
-) -> None:
+def what_is_told(flow: Flow, run: Pass, events: Iterable[CalendarEvent], now: datetime) -> Told:
+    """Each event with what it says; asked before the transaction, in which others wait."""
+    return [(event, report_of(event, run.calendar, flow, now)) for event in events]
+
+
+def take_events(tx: Transaction, run: Pass, told: Told, now: datetime) -> None:
     """Bring the book up to what the events say; what changed wants judging once the plan is whole."""
-    told = [(event, report_of(event, run.calendar, flow, now)) for event in events]
+    events = [event for event, _ in told]
     tx.expect(
         run.source,
         [event.id for event in events],

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from scheduler_app.domain.events import Changes
 from scheduler_app.errors import Expired, Unsafe
-from scheduler_app.flow.book_page import Pass, Seen, called_off, take_events, touch_later
+from scheduler_app.flow.book_page import Pass, Seen, called_off, take_events, touch_later, what_is_told
 from scheduler_app.flow.flow import Flow, plan_name
 from scheduler_app.flow.series import read_on, read_series
 from scheduler_app.ports import Transaction
@@ -76,9 +76,10 @@ def _take_page(flow: Flow, run: Pass, changes: Changes) -> None:
     run.seen.add(event.where for event in changes.unreadable)
     if last and run.full:
         _refuse_sudden_emptiness(flow, run, now)
+    told = what_is_told(flow, run, changes.events, now)
     with flow.store.transaction() as tx:
         run.check(tx)
-        take_events(tx, flow, run, changes.events, now)
+        take_events(tx, run, told, now)
         if last and run.full:
             _call_off_vanished(tx, run, now)
         if last:

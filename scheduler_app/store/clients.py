@@ -59,9 +59,6 @@ SHARING = union(
     _bearing("phone"),
     _bearing("code"),
 )
-BEARING = select(i.c.client).where(
-    i.c.kind == bindparam("kind"), i.c.value.in_(bindparam("values", expanding=True))
-)
 NAMED = (
     select(c.c.ref, c.c.name, n.c.key)
     .join(n, n.c.client == c.c.ref)
@@ -74,10 +71,20 @@ NAMESAKES = (
     .where(n.c.key.in_(bindparam("names", expanding=True)))
     .distinct()
 )
+EVERYTHING = (c.c.ref, c.c.name, i.c.kind, i.c.value, i.c.source)
 KNOWN = (
-    select(c.c.ref, c.c.name, i.c.kind, i.c.value, i.c.source)
+    select(*EVERYTHING)
     .outerjoin(i, i.c.client == c.c.ref)
     .where(c.c.ref.in_(bindparam("refs", expanding=True)))
+    .order_by(c.c.ref, i.c.kind, i.c.value)
+)
+_SIGN = i.alias("sign")
+BEARING = (
+    select(*EVERYTHING)
+    .select_from(_SIGN)
+    .join(c, c.c.ref == _SIGN.c.client)
+    .join(i, i.c.client == c.c.ref)
+    .where(_SIGN.c.kind == bindparam("kind"), _SIGN.c.value.in_(bindparam("values", expanding=True)))
     .order_by(c.c.ref, i.c.kind, i.c.value)
 )
 
@@ -115,7 +122,7 @@ class SqlClients(Part):
         for kind, values in sorted(wanted.items()):
             for some in in_sets(sorted(values)):
                 bearers = self._do_sets(BEARING, {"kind": kind, "values": some})
-                people.meet(self._known([ref for (ref,) in bearers]))
+                people.meet(map(SignRow._make, bearers))
         people.meet_namesakes(self._namesakes(people.names_wanted()))
 
     def get(self, ref: str) -> Client | None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
-TOGETHER = 500  # values in one question; far below what either database takes
+TOGETHER = 1000  # values in one question
 
 
 class Gathered:
