@@ -16,6 +16,7 @@ from scheduler_app.ports import Clock
 from scheduler_app.store.expected_clients import ExpectedClients, Person, SignRow, normal_value, signs_of
 from scheduler_app.store.gathered import Gathered, in_sets
 from scheduler_app.store.part import Part
+from scheduler_app.store.people_sql import BEARING, KNOWN, NAMED, NAMESAKES
 from scheduler_app.store.searching import named, searchable, signed
 from scheduler_app.store.sql import insert_new, per_dialect
 from scheduler_app.store.tables import client_names as n
@@ -58,34 +59,6 @@ SHARING = union(
     _bearing("email"),
     _bearing("phone"),
     _bearing("code"),
-)
-NAMED = (
-    select(c.c.ref, c.c.name, n.c.key)
-    .join(n, n.c.client == c.c.ref)
-    .where(n.c.key.in_(bindparam("names", expanding=True)))
-    .order_by(c.c.ref)
-)
-NAMESAKES = (
-    select(c.c.ref, c.c.name)
-    .join(n, n.c.client == c.c.ref)
-    .where(n.c.key.in_(bindparam("names", expanding=True)))
-    .distinct()
-)
-EVERYTHING = (c.c.ref, c.c.name, i.c.kind, i.c.value, i.c.source)
-KNOWN = (
-    select(*EVERYTHING)
-    .outerjoin(i, i.c.client == c.c.ref)
-    .where(c.c.ref.in_(bindparam("refs", expanding=True)))
-    .order_by(c.c.ref, i.c.kind, i.c.value)
-)
-_SIGN = i.alias("sign")
-BEARING = (
-    select(*EVERYTHING)
-    .select_from(_SIGN)
-    .join(c, c.c.ref == _SIGN.c.client)
-    .join(i, i.c.client == c.c.ref)
-    .where(_SIGN.c.kind == bindparam("kind"), _SIGN.c.value.in_(bindparam("values", expanding=True)))
-    .order_by(c.c.ref, i.c.kind, i.c.value)
 )
 
 

@@ -10,7 +10,8 @@ from scheduler_app.domain.deliveries import Delivery
 from scheduler_app.store.columns import Moment
 from scheduler_app.store.database import SqlStore, prepare_sqlite
 from scheduler_app.store.deliveries import arriving
-from scheduler_app.store.sql import DriverSql, translated
+from scheduler_app.store.driver import DriverSql
+from scheduler_app.store.sql import translated
 from scheduler_app.store.turns import Locked
 from scheduler_app.store.work_rows import touching
 

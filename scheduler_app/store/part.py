@@ -9,8 +9,8 @@ from sqlalchemy.exc import StatementError
 
 from scheduler_app.errors import Invalid
 from scheduler_app.ports import Clock
+from scheduler_app.store.driver import many_rows, of_sets
 from scheduler_app.store.gathered import Gathered
-from scheduler_app.store.sql import many_rows, of_sets
 
 # Half a surrogate pair, or a number beyond 64 bits: JSON from outside may hold either.
 _UNSTORABLE = (UnicodeEncodeError, OverflowError)

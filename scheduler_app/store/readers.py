@@ -11,7 +11,7 @@ from sqlalchemy import Executable
 
 from scheduler_app.errors import Unavailable
 from scheduler_app.store.database import SqlStore
-from scheduler_app.store.sql import DriverSql
+from scheduler_app.store.driver import DriverSql
 
 _WAIT_MS = 1000  # readers wait for nobody but somebody who repairs the file
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler_app.domain.names import compatible, kept_keys, name_key, name_keys, sought_keys
+from scheduler_app.domain.names import compatible, is_name, kept_keys, name_key, name_keys, sought_keys
 
 SAME = [
     ("Anna Smith", "anna smith"),
@@ -130,3 +130,16 @@ def test_one_key_for_spellings_that_differ_in_form_only() -> None:
 
 def test_a_page_of_text_is_no_name() -> None:
     assert not compatible("Anna " * 100, "Anna " * 100)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            "Anna,Smith,A,S.,Jr,von,Mr,daughter,of,&,(Annie),Müller,O'Brien,Anne-Marie,小,Sr,MD".split(",")
+        ),
+        max_size=5,
+    ).map(" ".join)
+    | st.text(max_size=12)
+)
+def test_whatever_is_a_name_is_compatible_with_itself_and_nothing_else_is(text: str) -> None:
+    assert compatible(text, text) == is_name(text)

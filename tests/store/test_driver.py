@@ -1,0 +1,84 @@
+"""What is said to SQLite's own connection is what the engine would have said."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import insert
+from sqlalchemy.dialects import sqlite
+
+from scheduler_app.domain.appointments import Appointment
+from scheduler_app.errors import Invalid
+from scheduler_app.store import open_store
+from scheduler_app.store.appointments import BY_SOURCES, FIELDS
+from scheduler_app.store.driver import ManyRows, OfSets
+from scheduler_app.store.tables import appointments
+from tests.contracts.store_base import HandClock
+
+DIALECT = sqlite.dialect()
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+ZONES = st.sampled_from([UTC, timezone(timedelta(hours=1)), timezone(-timedelta(hours=5, minutes=30))])
+WHEN = st.datetimes(min_value=datetime(1990, 1, 1), max_value=datetime(2100, 1, 1), timezones=ZONES)  # noqa: DTZ001
+NAMES = ["plain", 'it\'s "quoted"', "Zoë ⛔", "back\\slash", "\\u0000", "nul\0inside", "", "%", "line\nend"]
+
+
+def visit(source_id: str, start: datetime = NOON, **rest: Any) -> Appointment:
+    return Appointment(
+        f"v{source_id!r}",
+        "calendar:desk",
+        source_id,
+        None,
+        (),
+        start,
+        start,
+        "UTC",
+        "booked",
+        None,
+        NOON,
+        **rest,
+    )
+
+
+VISITS = st.builds(visit, st.text(), WHEN, by_staff=st.booleans(), version=st.none() | st.integers(0, 9))
+
+
+@given(st.lists(VISITS))
+def test_rows_are_written_as_the_columns_types_write_them(visits: list[Appointment]) -> None:
+    compiled: Any = insert(appointments).compile(dialect=DIALECT, column_keys=FIELDS)
+    writers = [
+        (
+            name,
+            compiled.binds[name].type.dialect_impl(DIALECT).bind_processor(DIALECT) or (lambda value: value),
+        )
+        for name in compiled.positiontup
+    ]
+    assert ManyRows(insert(appointments), DIALECT, FIELDS).written_of(visits) == [
+        tuple(write(getattr(each, name)) for name, write in writers) for each in visits
+    ]
+
+
+def test_sets_of_any_texts_are_found(file: Path, clock: HandClock) -> None:
+    store = open_store(f"sqlite:///{file}", clock)
+    store.migrate()
+    with store.transaction() as tx:
+        for name in NAMES:
+            tx.appointments.put(visit(name), "desk", NOON)
+    for name in NAMES:
+        with store.transaction() as tx:
+            tx.expect("calendar:desk", [name, "another"], ())
+            held = tx.appointments.by_source("calendar:desk", name)
+            assert held is not None
+            assert held.source_id == name
+            assert tx.appointments.by_source("calendar:desk", "another") is None
+    with store.transaction() as tx, pytest.raises(Invalid):
+        tx.expect("calendar:desk", ["\ud800"], ())
+    store.close()
+
+
+def test_what_sqlites_json_cuts_short_does_not_go_as_one_value() -> None:
+    asked = OfSets(BY_SOURCES, DIALECT)
+    assert asked.values({"of": "s", "ids": ["a"]}) == ("s", '["a"]')
+    assert asked.values({"of": "s", "ids": ["a\0b"]}) is None
