@@ -14,8 +14,7 @@ from scheduler_app.flow.flow import Flow, plan_name
 from scheduler_app.flow.series import read_on, read_series
 from scheduler_app.ports import Transaction
 
-TOGETHER = 1000  # events, or the next page's fewer: one commit costs more than a small page does
-TOGETHER_AT_FIRST = 2500  # of a whole calendar, whose events are spread all over what a commit writes again
+TOGETHER = 1000  # events, or the next page's fewer: others wait for a tenth of a second
 SUSPICIOUS = 5  # so many visits ahead do not vanish from a calendar at once
 LOOKS_EMPTY = "calendar-looks-empty"
 
@@ -45,7 +44,7 @@ def sync_calendar(flow: Flow, calendar: str, *, trust_empty: bool = False) -> in
         run.since = page.since or run.since
         run.page = page.page
         read = page if read is None else _joined(read, page)
-        if run.page is not None and len(read.events) < (TOGETHER_AT_FIRST if run.full else TOGETHER):
+        if run.page is not None and len(read.events) < TOGETHER:
             continue
         _take_page(flow, run, read)
         read = None

@@ -1,10 +1,12 @@
 """The database itself: how it is opened, how a transaction begins, what a failure is called."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
+from sqlite3 import Error as SqliteError
 from sqlite3 import OperationalError
 from typing import Any
 
@@ -21,6 +23,7 @@ from scheduler_app.store.scrubbing import scrub
 from scheduler_app.store.sql import translated
 from scheduler_app.store.transaction import SqlTransaction
 from scheduler_app.store.turns import Turns
+from scheduler_app.store.write_lock import begin_writing, leave_to_others
 
 BUSY_MS = 15_000
 
@@ -93,9 +96,12 @@ class SqlStore:
         self._mine.writes = True
         try:
             with self._turn(), self._connected(self._writing) as connection:
+                began = time.monotonic()
                 yield connection
         finally:
             self._mine.writes = False
+        if self.file is not None:
+            leave_to_others(time.monotonic() - began)
 
     def looking(self) -> AbstractContextManager[Connection]:
         """A connection for reading only, for the rest of this package."""
@@ -134,6 +140,8 @@ class SqlStore:
             if ours is None:
                 raise
             raise ours from None
+        except SqliteError as fault:  # from where a transaction begins, before the engine sees it
+            raise translated(fault) or fault from None
 
 
 def _sqlite(address: URL, busy_ms: int) -> Engine:
@@ -147,7 +155,7 @@ def _sqlite(address: URL, busy_ms: int) -> Engine:
         raise Unavailable(f"the database's file cannot be opened: {fault.strerror}") from None
     engine = _engine(address, pool_size=16, max_overflow=48)
     event.listen(engine, "connect", lambda connection, _record: prepare_sqlite(connection, busy_ms))
-    event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "begin", lambda connection: _begin_sqlite(connection, busy_ms))
     event.listen(engine, "reset", _reset_sqlite)
     return engine
 
@@ -194,10 +202,11 @@ def _use_wal(connection: SqliteConnection) -> None:
             threading.Event().wait(0.05)
 
 
-def _begin_sqlite(connection: Connection) -> None:
+def _begin_sqlite(connection: Connection, busy_ms: int) -> None:
     """Writers take the write lock at once: one that reads first could not get it any more later."""
     if connection.get_execution_options().get("writes"):
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        ours: Any = connection.connection.driver_connection
+        begin_writing(ours, busy_ms)
     else:
         connection.exec_driver_sql("PRAGMA query_only=ON")
         connection.exec_driver_sql("BEGIN")

@@ -14,8 +14,7 @@ from scheduler_app.store.driver import DriverSql
 from scheduler_app.store.sql import translated
 from scheduler_app.store.turns import Locked
 from scheduler_app.store.work_rows import touching
-
-_LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+from scheduler_app.store.write_lock import LOCKED, begin_writing
 
 
 class SqliteWriter:
@@ -43,7 +42,7 @@ class SqliteWriter:
     def _written(self, deliveries: Sequence[Delivery]) -> list[bool]:
         try:
             connection = self._connected()
-            connection.execute("BEGIN IMMEDIATE")
+            begin_writing(connection, round(self._patience * 1000))
             outcomes = [self._put(connection, delivery) for delivery in deliveries]
             self._touch(connection, deliveries, outcomes)
             connection.execute("COMMIT")
@@ -51,7 +50,7 @@ class SqliteWriter:
             self.close()  # whatever it left open is rolled back with it
             if not isinstance(fault, sqlite3.Error):
                 raise
-            if getattr(fault, "sqlite_errorcode", 0) & 0xFF in _LOCKED:
+            if getattr(fault, "sqlite_errorcode", 0) & 0xFF in LOCKED:
                 raise Locked("the database is locked", retry_in=5.0) from None
             raise translated(fault) or fault from None
         return outcomes

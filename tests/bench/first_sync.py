@@ -8,7 +8,8 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -64,8 +65,9 @@ def parsing(count: int) -> float:
     return spent
 
 
-def first_sync(count: int, folder: Path) -> tuple[float, float, float]:
-    """Seconds of translating, of reading into the book, and of judging everybody."""
+@contextmanager
+def at_work(count: int, folder: Path) -> Iterator[tuple[Callable[[], Pages], Callable[[], None]]]:
+    """What reads the whole calendar into a new book, and what then judges everybody in it."""
     loaded = house()
     store = open_store(f"sqlite:///{folder / 'clinic.db'}", lambda: NOW)
     store.migrate()
@@ -74,20 +76,38 @@ def first_sync(count: int, folder: Path) -> tuple[float, float, float]:
     reader = Reader(loaded.catalogue)
     flow = Flow(store, lambda: NOW, loaded.clinic, loaded.catalogue, loaded.rulebook, reader, gateways, {})
 
-    def judge(claim: Claim) -> None:
+    def judge_one(claim: Claim) -> None:
         judge_due(flow, claim)
 
-    runner = Runner(store, {JUDGE: judge}, Leases(store))
-    began = time.process_time()
-    sync_calendar(flow, DESK)
-    read = time.process_time()
-    while runner.run_next():
-        pass
-    judged = time.process_time()
+    runner = Runner(store, {JUDGE: judge_one}, Leases(store))
+
+    def read() -> Pages:
+        sync_calendar(flow, DESK)
+        return calendar
+
+    def judge() -> None:
+        while runner.run_next():
+            pass
+
+    yield read, judge
     with store.reading() as tx:
         assert sum(tx.verdicts.versions().values()) == count, "everything is judged"
     store.close()
-    return calendar.translating, read - began - calendar.making - calendar.translating, judged - read
+
+
+def first_sync(count: int, folder: Path) -> tuple[float, float, float]:
+    """Seconds of translating, of reading into the book, and of judging everybody."""
+    with at_work(count, folder) as (read, judge):
+        began = time.process_time()
+        calendar = read()
+        booked = time.process_time()
+        judge()
+        judged = time.process_time()
+    return (
+        calendar.translating,
+        booked - began - calendar.making - calendar.translating,
+        judged - booked,
+    )
 
 
 def main(count: int) -> None:
