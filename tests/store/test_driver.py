@@ -13,7 +13,8 @@ from sqlalchemy.dialects import sqlite
 from scheduler_app.domain.appointments import Appointment
 from scheduler_app.errors import Invalid
 from scheduler_app.store import open_store
-from scheduler_app.store.appointments import BY_SOURCES, FIELDS
+from scheduler_app.store.appointments import BY_SOURCES
+from scheduler_app.store.changes import FIELDS
 from scheduler_app.store.driver import ManyRows, OfSets
 from scheduler_app.store.tables import appointments
 from tests.contracts.store_base import HandClock
