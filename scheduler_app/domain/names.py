@@ -13,8 +13,8 @@ from scheduler_app.domain.words import WORD, fold, tidy
 
 # Titles that are no names; "Sr" is one only in front, "MD" only behind (Md is short for Mohammed).
 _TITLES = frozenset(
-    "mr mrs ms miss mx dr doctor prof professor sir rev madam herr frau sra srta mme mlle monsieur madame sig "
-    "signora phd mbe obe bsc".split()
+    "mr mrs ms miss mx dr doctor prof professor sir rev madam herr frau sra srta mme mlle monsieur madame "
+    "sig signora phd mbe obe bsc".split()
 )
 _FORMS_OF_ADDRESS = {
     "mr": "he", "sir": "he", "herr": "he", "monsieur": "he",
