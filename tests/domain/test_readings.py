@@ -59,3 +59,11 @@ def test_no_more_is_kept_than_is_allowed() -> None:
         together.read("Botox - Anna Smith", f"note {chr(97 + number % 26)} {'y' * (number // 26)}")
     assert len(together._told._known) <= 2048
     assert together.read("Botox - Ben Miller", "note a ") == alone("Botox - Ben Miller")
+
+
+def test_what_a_calendar_takes_a_bare_name_for_is_its_own() -> None:
+    together = Reader(catalogue())
+    needles, none = CalendarDefaults(treatments=("microneedling",)), CalendarDefaults()
+    for defaults, told in ((needles, ("microneedling",)), (none, ()), (needles, ("microneedling",))):
+        assert together.read("Anna Smith", defaults=defaults).treatments == told
+        assert together.read("Clara Jones", defaults=defaults).treatments == told
