@@ -12,6 +12,7 @@ from scheduler_app.domain.story import Story
 from scheduler_app.domain.verdict import Verdict
 from scheduler_app.domain.visits import once
 from scheduler_app.errors import Unavailable
+from scheduler_app.flow.crowds import is_crowd, judge_crowd
 from scheduler_app.flow.flow import JUDGE, MAIL, PUBLISH, RELEASE, Flow, plan_name
 from scheduler_app.flow.mail import mail_plan
 from scheduler_app.flow.mailing.outlook import concerns_mail
@@ -82,9 +83,11 @@ def _judge(tx: Transaction, flow: Flow, key: str, plan: str, now: datetime) -> J
     if key.startswith(UNASSIGNED):
         client, book, story = "", *_unassigned(tx, flow, key.removeprefix(UNASSIGNED), now)
     else:
-        client, book = key, paired(tx, tx.appointments.of_client(key, twins=True), now)
+        client, book = key, tx.appointments.of_client(key, twins=True)
+        book = book if is_crowd(book) else paired(tx, book, now)
         story = tell(book, recorded(tx, key), flow.catalogue, today)
-    verdicts = judge_story(story, flow.rulebook, today)
+    judged = judge_crowd if is_crowd(book) else judge_story
+    verdicts = judged(story, flow.rulebook, today)
     before = _before(tx, client, book)
     changed = _keep(tx, flow, client, verdicts, before, now)
     plan_under = plan or plan_name(JUDGE, key)
