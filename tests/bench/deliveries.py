@@ -20,8 +20,8 @@ from tests.senders import SENDERS, Sender
 
 ROUNDS = 3
 SECONDS = 3
-THREADS = 16
-CONNECTIONS, PAUSING = 16, 256
+THREADS = 32
+CONNECTIONS, PAUSING = 32, 256  # as many as share a commit when a platform sends in bursts
 ANSWERED = 60  # milliseconds an answer takes beside the crew, about: the pause is so much shorter
 COUNT = 25_000
 SLOWEST = 100.0  # milliseconds
