@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import NoReturn
 from zoneinfo import ZoneInfo
@@ -166,6 +167,37 @@ class Fields:
                 )
             moment = moment.replace(tzinfo=zone)
         return moment.astimezone(UTC)
+
+
+def soft(read: Callable[..., str | None], *asked: object) -> str | None:
+    """What helps to recognise somebody. Unreadable is as good as missing: then a person is asked."""
+    try:
+        return read(*asked)
+    except Invalid:
+        return None
+
+
+def answers(
+    given: Iterable[tuple[str | None, str | None, Callable[[], str | None]]], mapped: Mapping[str, str]
+) -> dict[str, str]:
+    """Answers to a form's questions that clinic.toml maps, by meaning; the first of each counts.
+
+    given: a question's id, its words, and what reads its answer, which is read for mapped ones only. mapped:
+    id or words in any case -> meaning.
+    """
+    by_words = {words.casefold(): meaning for words, meaning in mapped.items()}
+    found: dict[str, str] = {}
+    for id, words, read in given:
+        meaning = mapped.get(id or "") or by_words.get((words or "").casefold())
+        if meaning is None:
+            continue
+        try:
+            said = read()
+        except Invalid:
+            said = ""  # given and unreadable: nobody else's name may stand in for it
+        if said is not None:
+            found.setdefault(meaning, said)
+    return found
 
 
 def _clean(text: str, longest: int, path: str) -> str:

@@ -7,15 +7,16 @@ Webhooks: developers.acuityscheduling.com/docs/webhooks. Appointments: reference
 import base64
 import binascii
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
 
-from integrations.documents import LARGEST, YEARS, Fields
+from integrations.documents import LARGEST, YEARS, Fields, answers, soft
 from integrations.services import treatments_of
 from integrations.signatures import header, signed
 from scheduler_app.domain.appointments import Clues, Report
@@ -157,7 +158,7 @@ def wanting_names(row: object, services: Mapping[str, tuple[str, ...]]) -> tuple
 def _services(row: object, names: Names) -> list[tuple[str | None, str | None]]:
     fields = Fields(row, "appointment")
     kind = fields.name_of("appointmentTypeID")
-    name = names.types.get(kind or "") or _soft(fields.text, "type", 1000)
+    name = names.types.get(kind or "") or soft(fields.text, "type", 1000)
     return [(kind, name), *((ADDON + one, names.addons.get(one)) for one in _addons(row))]
 
 
@@ -198,11 +199,11 @@ def _length(row: Any) -> timedelta:
 
 def _clues(fields: Fields, place: Place) -> Clues:
     """A mapped answer counts more than the account's own fields: one books for another."""
-    own = [_soft(fields.text, name) for name in ("firstName", "lastName")]
+    own = [soft(fields.text, name) for name in ("firstName", "lastName")]
     told = {
         "name": " ".join(part for part in own if part),
-        "email": _soft(fields.text, "email", 254),
-        "phone": _soft(fields.text, "phone"),
+        "email": soft(fields.text, "email", 254),
+        "phone": soft(fields.text, "phone"),
         **(_answers(fields, place.platform.fields) if place.platform.fields else {}),
     }
     return Clues(
@@ -214,28 +215,14 @@ def _clues(fields: Fields, place: Place) -> Clues:
 
 
 def _answers(fields: Fields, mapped: Mapping[str, str]) -> dict[str, str]:
-    by_label = {label.casefold(): meaning for label, meaning in mapped.items()}
-    found: dict[str, str] = {}
-    for answer in (each for form in fields.each("forms") for each in form.each("values")):
-        label = (_soft(answer.text, "name", 1000) or "").casefold()
-        meaning = mapped.get(_soft(answer.name_of, "fieldID") or "") or by_label.get(label)
-        if meaning is None:
-            continue
-        try:
-            said = answer.text("value")
-        except Invalid:
-            said = ""  # given and unreadable: nobody else's name may stand in for it
-        if said is not None:
-            found.setdefault(meaning, said)
-    return found
-
-
-def _soft(read: Callable[..., str | None], *asked: object) -> str | None:
-    """What helps to recognise somebody. Unreadable is as good as missing: then a person is asked."""
-    try:
-        return read(*asked)
-    except Invalid:
-        return None
+    given = (each for form in fields.each("forms") for each in form.each("values"))
+    return answers(
+        (
+            (soft(one.name_of, "fieldID"), soft(one.text, "name", 1000), partial(one.text, "value"))
+            for one in given
+        ),
+        mapped,
+    )
 
 
 def _booked_at(fields: Fields, zone: ZoneInfo) -> datetime | None:
@@ -244,6 +231,6 @@ def _booked_at(fields: Fields, zone: ZoneInfo) -> datetime | None:
         if exact := fields.instant("datetimeCreated"):
             return exact
     with suppress(ValueError, OverflowError):
-        day = datetime.strptime(_soft(fields.text, "dateCreated") or "", "%B %d, %Y").replace(tzinfo=zone)
+        day = datetime.strptime(soft(fields.text, "dateCreated") or "", "%B %d, %Y").replace(tzinfo=zone)
         return day.astimezone(UTC) if day.year in YEARS else None
     return None

@@ -6,11 +6,12 @@ is the invitee's alone, since that is what links in calendars hold; it is anothe
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import NamedTuple
 
-from integrations.documents import Fields
+from integrations.documents import Fields, answers, soft
 from integrations.services import treatments_of
 from integrations.signatures import MOST_SIGNATURES, header, signed
 from scheduler_app.domain.appointments import Clues, Report
@@ -73,8 +74,8 @@ def key_of(document: dict[str, object], body: bytes) -> str:
     top = Fields(document, "")
     payload = top.maybe("payload")
     mark = payload.maybe("no_show") if payload else None
-    state = [_soft(payload.text, key, 500) or "" for key in ("uri", "updated_at")] if payload else [""]
-    parts = [top.required("event", 64), *state, _soft(mark.text, "uri", 500) or "" if mark else ""]
+    state = [soft(payload.text, key, 500) or "" for key in ("uri", "updated_at")] if payload else [""]
+    parts = [top.required("event", 64), *state, soft(mark.text, "uri", 500) or "" if mark else ""]
     return hashlib.sha256("\0".join(parts).encode() if all(state) else body).hexdigest()
 
 
@@ -135,7 +136,7 @@ def standing_of(invitee: object, event: object) -> Standing:
 def moved_by_staff(invitee: object) -> bool:
     """Whether somebody of the clinic moved what this was, or nobody says who."""
     told = Fields(invitee, "invitee").maybe("cancellation")
-    return told is None or _soft(told.text, "canceler_type") != "invitee"
+    return told is None or soft(told.text, "canceler_type") != "invitee"
 
 
 def clients_at(event: object) -> int | None:
@@ -152,7 +153,7 @@ def report_of(invitee: object, event: object, place: Place, *, moved: bool = Fal
     changed = _instant(told, "updated_at")
     if not start <= end <= start + LONGEST_VISIT:
         raise Invalid("times-contradict", "event.end_time must lie after its start, at most 24 hours", "end")
-    service = id_of(meeting.text("event_type", 500)) or None, _soft(meeting.text, "name", 1000)
+    service = id_of(meeting.text("event_type", 500)) or None, soft(meeting.text, "name", 1000)
     treatments, doubts = treatments_of([service], place.platform.services)
     hosts = _hosts(meeting, place)
     return Report(
@@ -192,7 +193,7 @@ def _instant(fields: Fields, key: str) -> datetime:
 
 def _hosts(meeting: Fields, place: Place) -> set[str]:
     """Addresses of the clinic's own people: no client is recognised by one."""
-    own = [_soft(host.text, "user_email", 254) for host in meeting.each("event_memberships")]
+    own = [soft(host.text, "user_email", 254) for host in meeting.each("event_memberships")]
     return {one for one in map(normal_email, (*own, *re.split(r"[\s,;]+", place.platform.user))) if one}
 
 
@@ -200,16 +201,16 @@ def _by_staff(invitee: object, told: Fields, hosts: set[str]) -> bool:
     """`invitee_scheduled_by` is the user who booked, null for a client. Where it is missing nobody knows,
     and it counts as booked by staff: we never call that off by ourselves."""
     booker = invitee.get("invitee_scheduled_by", "unknown") if isinstance(invitee, dict) else "unknown"
-    return booker not in (None, "") or normal_email(_soft(told.text, "email", 254)) in hosts
+    return booker not in (None, "") or normal_email(soft(told.text, "email", 254)) in hosts
 
 
 def _clues(told: Fields, meeting: Fields, place: Place, hosts: set[str]) -> Clues:
     """A mapped answer counts more than Calendly's own fields: one books for another."""
     given = _answers(told, place.platform.fields) if place.platform.fields else {}
-    parts = [_soft(told.text, name) for name in ("first_name", "last_name")]
-    own = " ".join(part for part in parts if part) if all(parts) else _soft(told.text, "name")
-    email = normal_email(given.get("email", _soft(told.text, "email", 254)))
-    own_numbers = [_soft(told.text, "text_reminder_number"), _dialled(meeting)]
+    parts = [soft(told.text, name) for name in ("first_name", "last_name")]
+    own = " ".join(part for part in parts if part) if all(parts) else soft(told.text, "name")
+    email = normal_email(given.get("email", soft(told.text, "email", 254)))
+    own_numbers = [soft(told.text, "text_reminder_number"), _dialled(meeting)]
     numbers = [given["phone"]] if "phone" in given else own_numbers
     known = (normal_phone(number, place.location.country) for number in numbers)
     return Clues(
@@ -223,28 +224,11 @@ def _clues(told: Fields, meeting: Fields, place: Place, hosts: set[str]) -> Clue
 def _dialled(meeting: Fields) -> str | None:
     """The client's number, where the clinic telephones."""
     where = meeting.maybe("location")
-    return _soft(where.text, "location") if where and _soft(where.text, "type") == "outbound_call" else None
+    return soft(where.text, "location") if where and soft(where.text, "type") == "outbound_call" else None
 
 
 def _answers(told: Fields, mapped: Mapping[str, str]) -> dict[str, str]:
-    by_question = {question.casefold(): meaning for question, meaning in mapped.items()}
-    found: dict[str, str] = {}
-    for answer in told.each("questions_and_answers"):
-        meaning = by_question.get((_soft(answer.text, "question", 1000) or "").casefold())
-        if meaning is None:
-            continue
-        try:
-            said = answer.text("answer")
-        except Invalid:
-            said = ""  # given and unreadable: nobody else's name may stand in for it
-        if said is not None:
-            found.setdefault(meaning, said)
-    return found
-
-
-def _soft(read: Callable[..., str | None], *asked: object) -> str | None:
-    """What helps to recognise somebody. Unreadable is as good as missing: then a person is asked."""
-    try:
-        return read(*asked)
-    except Invalid:
-        return None
+    given = told.each("questions_and_answers")
+    return answers(
+        ((None, soft(one.text, "question", 1000), partial(one.text, "answer")) for one in given), mapped
+    )

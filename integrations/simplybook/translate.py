@@ -5,14 +5,15 @@ External_Booking_Validator_custom_feature. Bookings: the swagger's AdminBookingD
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from integrations.documents import YEARS, Fields, parse
+from integrations.documents import YEARS, Fields, answers, parse, soft
 from integrations.services import treatments_of
 from integrations.signatures import known_secret
 from scheduler_app.domain.appointments import Clues, Report
@@ -96,7 +97,7 @@ def report_of(row: object, told_at: datetime, place: Place) -> Report:
     start, end, unsure = _times(fields, place)
     treatments, doubts = treatments_of(_services(fields), place.platform.services)
     client = fields.maybe("client") or Fields({}, "booking.client")
-    own = {key: _soft(client.text, key, 254) or "" for key in ("name", "email", "phone")}
+    own = {key: soft(client.text, key, 254) or "" for key in ("name", "email", "phone")}
     client_id = _number(fields, "client_id") or _number(client, "id")
     # a mapped answer counts more: one books for another, whose number is not known then
     answers = _answers(fields, place.platform.fields)
@@ -121,7 +122,7 @@ def report_of(row: object, told_at: datetime, place: Place) -> Report:
 def status_of(row: object) -> str:
     """`booked`, `pending` or `cancelled`. A status nobody knows counts as booked: unknown is never clear."""
     fields = Fields(row, "booking")
-    status = (_soft(fields.text, "status") or "").casefold()
+    status = (soft(fields.text, "status") or "").casefold()
     if status in ("canceled", "cancelled"):
         return "cancelled"
     if status == "pending" or (status == "confirmed_pending" and not fields.flag("is_confirmed")):
@@ -173,12 +174,12 @@ def _booked_at(row: object, zone: ZoneInfo) -> datetime | None:
 
 def _services(fields: Fields) -> list[tuple[str | None, str | None]]:
     service = fields.maybe("service") or Fields({}, "booking.service")
-    id = fields.name_of("service_id") or _soft(service.name_of, "id")
-    found: list[tuple[str | None, str | None]] = [(id, _soft(service.text, "name", 1000))]
+    id = fields.name_of("service_id") or soft(service.name_of, "id")
+    found: list[tuple[str | None, str | None]] = [(id, soft(service.text, "name", 1000))]
     for product in (one for key in ("products", "attributes") for one in fields.each(key, MOST)):
         inner = product.maybe("product") or product
-        number = _soft(product.name_of, "product_id") or _soft(inner.name_of, "id")
-        name = _soft(inner.text, "name", 1000)
+        number = soft(product.name_of, "product_id") or soft(inner.name_of, "id")
+        name = soft(inner.text, "name", 1000)
         found.append((PRODUCT + number if number else None, name or "product"))
     return found
 
@@ -210,20 +211,17 @@ def _moment(fields: Fields, key: str, place: Place) -> tuple[datetime, bool]:
 
 def _answers(fields: Fields, mapped: Mapping[str, str]) -> dict[str, str]:
     """Answers to the intake form's questions that clinic.toml maps, by meaning."""
-    by_label = {label.casefold(): meaning for label, meaning in mapped.items()}
-    found: dict[str, str] = {}
-    for answer in fields.each("additional_fields", MOST) if mapped else ():
-        label = _soft(answer.text, "name", 1000) or _soft(answer.text, "field", 1000) or ""
-        meaning = mapped.get(_soft(answer.name_of, "id") or "") or by_label.get(label.casefold())
-        if meaning is None:
-            continue
-        try:
-            said = answer.name_of("value")
-        except Invalid:
-            said = ""  # given and unreadable: nobody else's name may stand in for it
-        if said is not None:
-            found.setdefault(meaning, said)
-    return found
+    return answers(
+        (
+            (
+                soft(one.name_of, "id"),
+                soft(one.text, "name", 1000) or soft(one.text, "field", 1000),
+                partial(one.name_of, "value"),
+            )
+            for one in (fields.each("additional_fields", MOST) if mapped else ())
+        ),
+        mapped,
+    )
 
 
 def _clues(told: Mapping[str, str], platform_id: str | None, place: Place) -> Clues:
@@ -237,13 +235,5 @@ def _clues(told: Mapping[str, str], platform_id: str | None, place: Place) -> Cl
 
 
 def _number(fields: Fields, key: str) -> str | None:
-    found = _soft(fields.name_of, key)
+    found = soft(fields.name_of, key)
     return found if found and _ID.fullmatch(found) and found.strip("0") else None
-
-
-def _soft(read: Callable[..., str | None], *asked: object) -> str | None:
-    """What helps to recognise something. Unreadable is as good as missing: then a person is asked."""
-    try:
-        return read(*asked)
-    except Invalid:
-        return None

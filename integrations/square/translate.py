@@ -8,12 +8,11 @@ service (github.com/square/square-nodejs-sdk/issues/89).
 import base64
 import binascii
 import re
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from integrations.documents import Fields, parse
+from integrations.documents import Fields, parse, soft
 from integrations.services import treatments_of
 from integrations.signatures import header, signed
 from scheduler_app.domain.appointments import Clues, Report
@@ -138,7 +137,7 @@ def standing_of(booking: object) -> Standing:
 
 def customer_of(booking: object) -> str | None:
     """Whose booking it is; None where nobody says, or what stands there is no id."""
-    found = _soft(Fields(booking, "booking").text, "customer_id", 192)
+    found = soft(Fields(booking, "booking").text, "customer_id", 192)
     return found if found and is_id(found) else None
 
 
@@ -188,9 +187,9 @@ def by_staff(booking: object) -> bool:
     ourselves.
     """
     fields = Fields(booking, "booking")
-    source = _soft(fields.text, "source", 64) or ""
+    source = soft(fields.text, "source", 64) or ""
     creator = fields.maybe("creator_details")
-    kind = (creator and _soft(creator.text, "creator_type", 64)) or ""
+    kind = (creator and soft(creator.text, "creator_type", 64)) or ""
     if source == "FIRST_PARTY_MERCHANT" or kind == "TEAM_MEMBER":
         return True
     return not (kind == "CUSTOMER" or source in ("FIRST_PARTY_BUYER", "THIRD_PARTY_BUYER"))
@@ -221,7 +220,7 @@ def _length(segment: Fields) -> timedelta:
 def _clues(customer: object, id: str | None, place: Place) -> Clues:
     if not isinstance(customer, dict):
         return Clues(platform_id=id)
-    card = {key: _soft(Fields(customer, "customer").text, key, 254) for key in CARD}
+    card = {key: soft(Fields(customer, "customer").text, key, 254) for key in CARD}
     names = (card["given_name"], card["family_name"])
     told = {"name": " ".join(part for part in names if part)}
     told |= {"email": card["email_address"] or "", "phone": card["phone_number"] or ""}
@@ -234,10 +233,3 @@ def _clues(customer: object, id: str | None, place: Place) -> Clues:
         code=told.get("code") or None,
         platform_id=id,
     )
-
-
-def _soft(read: Callable[..., str | None], *asked: object) -> str | None:
-    """What helps to recognise somebody. Unreadable is as good as missing: then a person is asked."""
-    with suppress(Invalid):
-        return read(*asked)
-    return None
