@@ -15,7 +15,7 @@ CAPABILITIES = (PREVENT, HOLD, CANCEL, ALERT)
 
 UNMAPPED = "service-unmapped"  # the doubt about a service clinic.toml gives no treatments for
 TWICE = "time-ambiguous"  # about a local time that the clocks show twice
-REFUSE, ACCEPT = "refuse", "accept"
+REFUSE = "refuse"  # what `when_down` says, or "accept"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ def quickly_made(noun: type[T]) -> type[T]:
     For a `@dataclass(frozen=True, slots=True)` that stands on its own: raises TypeError for one that
     inherits, has a `__post_init__`, or fields that are not given or given by name only.
     """
-    every = fields(noun)  # type: ignore[arg-type]
+    every = fields(noun)  # type: ignore[arg-type]  # a decorator is given a class of any kind
     plain = noun.__bases__ == (object,) and not hasattr(noun, "__post_init__")
     if not plain or not all(field.init and not field.kw_only for field in every):
         raise TypeError(f"{noun.__name__} is not made of its fields alone")
@@ -46,7 +46,7 @@ def quickly_made(noun: type[T]) -> type[T]:
         filled.append(f"self.{name} = {value}")
     lines = ["_turn(self, _open)", *filled, "self.__class__ = _shut"]
     # from the class's own fields and nothing else, as dataclasses make theirs
-    exec(f"def __init__(self, {', '.join(given)}):\n " + "\n ".join(lines), scope)  # noqa: S102
+    exec(f"def __init__(self, {', '.join(given)}):\n " + "\n ".join(lines), scope)  # noqa: S102 - see above
     made, before = scope["__init__"], noun.__init__
     made.__qualname__, made.__module__ = before.__qualname__, noun.__module__
     made.__annotations__ = before.__annotations__

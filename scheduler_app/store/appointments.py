@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import starmap
 from operator import attrgetter
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Executable, Select, bindparam, func, insert, select, text, tuple_
 from sqlalchemy.engine import Connection
@@ -101,7 +101,9 @@ class SqlAppointments(Part):
                 books[held.client].append(held)
                 if held.end > lately:
                     refs.append(held.ref)
-            self._books |= books  # type: ignore[arg-type]
+            self._books |= cast(
+                dict[str, list[Appointment]], books
+            )  # asked for by client: no None
         for some in in_sets(alone):
             self._by_ref |= {held.ref: held for held in self._set(BY_REFS, {"refs": some})}
             refs += some

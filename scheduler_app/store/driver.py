@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from itertools import repeat
 from operator import attrgetter, itemgetter
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from sqlalchemy import Boolean, Executable
@@ -18,11 +18,16 @@ _SET = re.compile(r"\(__\[POSTCOMPILE_\w+\]\)")  # as SQLAlchemy writes a set be
 _ENCODE = msgspec.json.Encoder().encode
 
 
+def _compiled(statement: Executable, dialect: Dialect, **options: Any) -> Any:
+    """Every statement of ours is a clause that compiles; its type does not say so."""
+    return cast(Any, statement).compile(dialect=dialect, **options)
+
+
 class DriverSql:
     """A statement compiled once, for the driver's own connection: hot paths skip the toolkit."""
 
     def __init__(self, statement: Executable, dialect: Dialect) -> None:
-        compiled: Any = statement.compile(dialect=dialect)  # type: ignore[attr-defined]
+        compiled = _compiled(statement, dialect)
         self.text: str = str(compiled)
         self._order: Sequence[str] = compiled.positiontup or ()
         self._fixed: Mapping[str, Any] = compiled.params
@@ -40,7 +45,7 @@ class OfSets:
     """
 
     def __init__(self, statement: Executable, dialect: Dialect) -> None:
-        compiled: Any = statement.compile(dialect=dialect)  # type: ignore[attr-defined]
+        compiled = _compiled(statement, dialect)
         self.text: str = _SET.sub("(SELECT value FROM json_each(?))", str(compiled))
         self._order: Sequence[str] = compiled.positiontup
         self._fixed: Mapping[str, Any] = compiled.params
@@ -64,9 +69,7 @@ class ManyRows:
     """
 
     def __init__(self, statement: Executable, dialect: Dialect, names: Sequence[str]) -> None:
-        compiled: Any = statement.compile(  # type: ignore[attr-defined]
-            dialect=dialect, column_keys=names
-        )
+        compiled = _compiled(statement, dialect, column_keys=names)
         self.text: str = str(compiled)
         writers = {name: _writer(bind.type, dialect) for name, bind in compiled.binds.items()}
         order: Sequence[str] = compiled.positiontup
@@ -92,7 +95,7 @@ class ManyRows:
         """Many a column says the same all the way down, and is written once."""
         columns: list[Iterable[Any]] = [*zip(*rows, strict=True)]
         for place, write in self._writers if columns else ():
-            values: tuple[Any, ...] = columns[place]  # type: ignore[assignment]
+            values = cast(tuple[Any, ...], columns[place])  # each place is written once, so it is one still
             # in JSON what Python calls equal may be written apart: 1 and true
             alike = write in _EXACT and values.count(values[0]) == len(values)
             columns[place] = repeat(write(values[0]), len(values)) if alike else map(write, values)
