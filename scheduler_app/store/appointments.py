@@ -101,9 +101,7 @@ class SqlAppointments(Part):
                 books[held.client].append(held)
                 if held.end > lately:
                     refs.append(held.ref)
-            self._books |= cast(
-                dict[str, list[Appointment]], books
-            )  # asked for by client: no None
+            self._books |= cast(dict[str, list[Appointment]], books)  # asked for by client: no None
         for some in in_sets(alone):
             self._by_ref |= {held.ref: held for held in self._set(BY_REFS, {"refs": some})}
             refs += some
