@@ -52,7 +52,7 @@ def stay_loaded() -> None:
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(10_000, 10, 50)
+    gc.set_threshold(50_000, 10, 50)
 
 
 def log_to_stderr() -> None:

@@ -9,6 +9,7 @@ client's appointments tell of one visit is decided beside it, in `visits`.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 
 from scheduler_app.domain.appointments import Clues
 from scheduler_app.domain.names import compatible, is_name, name_key, name_keys
@@ -40,6 +41,7 @@ TWINS = "client-twins"  # two known clients fit
 CONFLICT = "client-conflict"  # two certain signs name two people
 REASONS = (UNKNOWN, NAME_ONLY, NAMELESS, SHARED_CONTACT, SAME_NAME, TWINS, CONFLICT)
 
+_BY_REF = attrgetter("ref")
 _EMAIL_LIMIT = 254  # RFC 5321, 4.5.3.1.3
 
 
@@ -113,7 +115,9 @@ def identify(clues: Clues, known: Iterable[Known]) -> Identity:
     the name. Somebody of the same name under other contacts stops a new client from being made, since
     their history might be hidden by it.
     """
-    people = sorted(known, key=lambda person: person.ref)
+    people = [*known]
+    if len(people) > 1:
+        people.sort(key=_BY_REF)
     certain = _certain(clues, people)
     if certain is not None:
         return certain

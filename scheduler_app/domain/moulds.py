@@ -14,13 +14,14 @@ from typing import Generic, TypeVar
 from scheduler_app.domain.words import WORD, fold
 
 _WORDS = re.compile(f"({WORD.pattern})")
+_TAKEN = "\0"  # stands where a word was taken out
 # Contacts and times are read from more than whole words, and apostrophes tie words together.
-_NO_MOULD = re.compile("[\\d@'’ʼ׳`´]")
+_NO_MOULD = re.compile("[\\d@'’ʼ׳`´\0]")
 _LONGEST = 200  # characters of a title
 _MOST = 4096  # moulds kept
-_CACHED = 32768  # words
+_CACHED = 32768  # words, with whatever stands between them and the next space
 
-Shape = tuple[str | None, ...]
+Shape = str
 T = TypeVar("T")
 
 
@@ -41,20 +42,19 @@ class Moulds(Generic[T]):
     def __init__(self, telling: Callable[[str], bool]) -> None:
         self._telling = telling
         self._casts: dict[Shape, Cast[T] | None] = {}
-        self._free = lru_cache(maxsize=_CACHED)(self._is_free)
+        self._apart = lru_cache(maxsize=_CACHED)(self._taken_apart)
 
     def shape(self, text: str) -> tuple[Shape, list[str]] | None:
         """The tidy text with its interchangeable words taken out, and these; None where it is no mould's."""
         if len(text) > _LONGEST or _NO_MOULD.search(text):
             return None
-        pieces: list[str | None] = list(_WORDS.split(text))
-        taken = []
-        for place in range(1, len(pieces), 2):
-            word = pieces[place] or ""
-            if self._free(word):
-                taken.append(word)
-                pieces[place] = None
-        return tuple(pieces), taken
+        shapes: list[Shape] = []
+        taken: list[str] = []
+        for piece in text.split(" "):  # no word holds a space
+            shape, words = self._apart(piece)
+            shapes.append(shape)
+            taken += words
+        return " ".join(shapes), taken
 
     def cast(self, shape: Shape) -> Cast[T] | None:
         """What titles of this shape are read as, if that is known."""
@@ -69,6 +69,12 @@ class Moulds(Generic[T]):
         if len(self._casts) >= _MOST:
             self._casts.clear()
         self._casts[shape] = Cast(told, place)
+
+    def _taken_apart(self, piece: str) -> tuple[Shape, tuple[str, ...]]:
+        parts = _WORDS.split(piece)
+        taken = tuple(word for word in parts[1::2] if self._is_free(word))
+        parts[1::2] = [_TAKEN if self._is_free(word) else word for word in parts[1::2]]
+        return "".join(parts), taken
 
     def _is_free(self, word: str) -> bool:
         return len(word) > 1 and not word[0].islower() and not self._telling(fold(word))

@@ -86,7 +86,7 @@ def take_events(tx: Transaction, run: Pass, told: Told, now: datetime) -> None:
     tx.expect(
         run.source,
         [event.id for event in events],
-        {normal_clues(report.clues) for _, report in told if report},
+        [normal_clues(report.clues) for _, report in told if report],
         {event.series for event in events if event.series},
     )
     known = {event.id for event in events if tx.appointments.by_source(run.source, event.id) is not None}

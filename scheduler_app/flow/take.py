@@ -56,7 +56,7 @@ def take(tx: Transaction, report: Report, now: datetime, *, current: bool = Fals
     if after is not None and after != held:
         tx.appointments.put(after, by=report.source, at=now)
         keys |= _changed(held, after)
-    if after is not None:
+    if after is not None and (report.previous_id is not None or after.replaced_by is not None):
         keys |= _succeed(tx, after, report, now)
     return frozenset(keys)
 
@@ -108,7 +108,7 @@ def _whose(tx: Transaction, report: Report, held: Appointment | None, now: datet
     if confirmed is not None:
         return Whose(confirmed)
     clues = normal_clues(report.clues)
-    booked_for = client_of(carried(tx, report.carries))
+    booked_for = client_of(carried(tx, report.carries)) if report.carries else None
     told_before = booked_for or (held.client if held else None)
     if told_before is not None and clues == Clues():
         return Whose(told_before)
@@ -147,8 +147,10 @@ def client_of(chain: Sequence[Appointment]) -> str | None:
 
 def normal_clues(clues: Clues) -> Clues:
     """As people are looked for by them."""
-    email, code = normal_email(clues.email), normal_code(clues.code)
-    return clues if (email, code) == (clues.email, clues.code) else replace(clues, email=email, code=code)
+    email, code = normal_email(clues.email), normal_code(clues.code) if clues.code else None
+    if email == clues.email and code == clues.code:
+        return clues
+    return replace(clues, email=email, code=code)
 
 
 def identifiers(clues: Clues, source: str) -> tuple[Identifier, ...]:

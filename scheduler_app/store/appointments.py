@@ -145,7 +145,7 @@ class SqlAppointments(Part):
         before = self._expected[named] if expected else self.get(appointment.ref)
         if before == appointment:
             return
-        for told in (before, appointment):
+        for told in (before, appointment) if self._books else ():
             if told is not None and told.client is not None:
                 self._books.pop(told.client, None)
         (self._new if expected and before is None else self._changed).append(appointment)

@@ -13,7 +13,7 @@ from scheduler_app.domain.clients import Client, Identifier
 from scheduler_app.domain.identity import Known, compatible, normal_code, normal_email
 from scheduler_app.domain.names import kept_keys, sought_keys
 from scheduler_app.ports import Clock
-from scheduler_app.store.expected_clients import ExpectedClients, Person, SignRow, normal_value, signs_of
+from scheduler_app.store.expected_clients import ExpectedClients, Person, SignRow, normal_value
 from scheduler_app.store.gathered import Gathered, in_sets
 from scheduler_app.store.part import Part
 from scheduler_app.store.people_sql import BEARING, KNOWN, NAMED, NAMESAKES
@@ -88,11 +88,7 @@ class SqlClients(Part):
             told = self._do_sets(ALL_CONFIRMED, {"of": source, "ids": some})
             self._confirmed |= {(source, id): client for id, client in told}
         people = self._people = ExpectedClients(source, clues)
-        wanted: dict[str, set[str]] = {}
-        for each in people.clues:
-            for kind, value, _ in signs_of(each, source):
-                wanted.setdefault(kind, set()).add(value)
-        for kind, values in sorted(wanted.items()):
+        for kind, values in sorted(people.signs_wanted().items()):
             for some in in_sets(sorted(values)):
                 bearers = self._do_sets(BEARING, {"kind": kind, "values": some})
                 people.meet(map(SignRow._make, bearers))
@@ -145,8 +141,8 @@ class SqlClients(Part):
 
     def candidates(self, clues: Clues, source: str) -> Sequence[Known]:
         """Everybody who shares an identifier or a name with the clues (normalised)."""
-        if source == self._people.source and clues in self._people.clues:
-            return self._people.candidates(clues)
+        if (expected := self._people.candidates(clues, source)) is not None:
+            return expected
         refs = set(self._do(SHARING, _signs(clues, source)).scalars())
         if clues.name and (keys := sorted(sought_keys(clues.name))):
             named = self._do(NAMESAKES, {"names": keys})

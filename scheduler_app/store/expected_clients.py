@@ -1,6 +1,7 @@
 """People read beforehand for many clues at once, with those who are added meanwhile."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from scheduler_app.domain.appointments import Clues
@@ -63,7 +64,7 @@ class ExpectedClients:
 
     def __init__(self, source: str, clues: Iterable[Clues]) -> None:
         self.source = source
-        self.clues = frozenset(clues)
+        self._signs = {each: signs_of(each, source) for each in clues}
         self._people: dict[str, Person] = {}
         self._bearing: dict[Sign, list[str]] = {}
         self._namesakes: Mapping[str, Sequence[Known]] = {}
@@ -77,23 +78,39 @@ class ExpectedClients:
             if kind is not None:
                 self._sign(person, (kind, value, source))
 
+    def signs_wanted(self) -> Mapping[str, set[str]]:
+        """By kind, the values whose bearers are to be met."""
+        wanted: dict[str, set[str]] = {}
+        for kind, value, _ in chain.from_iterable(self._signs.values()):
+            wanted.setdefault(kind, set()).add(value)
+        return wanted
+
     def names_wanted(self) -> list[str]:
         """The names whose namesakes may be asked for: nobody shares an identifier with their clues."""
-        return sorted({c.name for c in self.clues if c.name and not self._sharing(c)})
+        known = self._bearing
+        strangers = (clues for clues, signs in self._signs.items() if not any(s in known for s in signs))
+        return sorted({clues.name for clues in strangers if clues.name})
 
     def meet_namesakes(self, namesakes: Mapping[str, Sequence[Known]]) -> None:
         """By each of the names wanted, who is called so."""
         self._namesakes = namesakes
 
-    def candidates(self, clues: Clues) -> list[Known]:
-        """Who shares an identifier with the clues; where nobody does, who bears a compatible name."""
-        if refs := self._sharing(clues):
-            return [self._people[ref].known(self.source) for ref in refs]
+    def candidates(self, clues: Clues, source: str) -> list[Known] | None:
+        """Who shares an identifier with the clues; where nobody does, who bears a compatible name.
+
+        None for clues that were not expected, or not of this source.
+        """
+        signs = self._signs.get(clues) if source == self.source else None
+        if signs is None:
+            return None
+        people, bearing = self._people, self._bearing
+        if refs := {ref: None for sign in signs for ref in bearing.get(sign, ())}:
+            return [people[ref].known(source) for ref in refs]
         if not clues.name:
             return []
         fresh = {ref for key in sought_keys(clues.name) for ref in self._fresh_by_key.get(key, ())}
         found = [ref for ref in fresh if compatible(clues.name, self._fresh[ref].name)]
-        return [*self._namesakes.get(clues.name, ()), *(self._people[r].known(self.source) for r in found)]
+        return [*self._namesakes.get(clues.name, ()), *(people[ref].known(source) for ref in found)]
 
     def get(self, ref: str) -> Client | None:
         """Somebody who was added meanwhile."""
@@ -130,10 +147,6 @@ class ExpectedClients:
         refs = self._bearing.setdefault(_named(*sign), [])
         if person.ref not in refs:
             refs.append(person.ref)
-
-    def _sharing(self, clues: Clues) -> set[str]:
-        bearing = self._bearing
-        return {ref for sign in signs_of(clues, self.source) for ref in bearing.get(sign, ())}
 
 
 def signs_of(clues: Clues, source: str) -> list[Sign]:
