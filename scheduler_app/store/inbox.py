@@ -9,7 +9,6 @@ import logging
 import threading
 import time
 from collections.abc import Sequence
-from queue import Empty, SimpleQueue
 from typing import Protocol
 
 from scheduler_app.domain.deliveries import Delivery
@@ -45,8 +44,10 @@ class GroupCommitInbox:
         self._writer: Writer = (
             CoreWriter(store, kind) if store.file is None else SqliteWriter(store, store.file, kind, patience)
         )
-        self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
+        self._arrived: list[_Waiting] = []
         self._gate = threading.Lock()
+        self._enough = threading.Condition(self._gate)  # one waits here: the thread that writes
+        self._wanted = 1  # so many are worth waking it for
         self._senders = 1
         self._pause = 0.0
         self._closed = False
@@ -62,50 +63,45 @@ class GroupCommitInbox:
         with self._gate:
             if self._closed:
                 raise Unavailable("the inbox is closed", retry_in=1.0)
-            self._queue.put(waiting)
+            self._arrived.append(waiting)
+            if len(self._arrived) == self._wanted:
+                self._enough.notify()
         return waiting.outcome()
 
     def close(self) -> None:
         """Take nothing more, keep what was handed in, and return once that is on disk."""
         with self._gate:
-            if not self._closed:
-                self._closed = True
-                self._queue.put(None)
+            self._closed = True
+            self._enough.notify()
         self._thread.join()
 
     def _run(self) -> None:
-        running = True
-        while running:
-            batch, running = self._gathered()
-            if batch:
-                began = time.monotonic()
-                self._keep(batch)
-                self._sized(batch, began)
+        while batch := self._gathered():
+            began = time.monotonic()
+            self._keep(batch)
+            self._sized(len(batch), began)
         self._writer.close()
 
-    def _gathered(self) -> "tuple[list[_Waiting], bool]":
-        """Whatever waits by now, at least one; and False once the end was called.
+    def _gathered(self) -> "list[_Waiting]":
+        """Whatever waits by now, at least one; nothing once the end was called and all is kept.
 
         Senders that were answered a moment ago are about to come again: half of what a sync costs is
-        spent on waiting for as many as there were, because then one sync does for all of them.
+        spent on waiting for as many as there were, because then one sync does for all of them. Nobody
+        wakes this thread before: waking it for each of them took longer than to keep them.
         """
-        waiting = self._queue.get()
-        batch: list[_Waiting] = []
-        until = time.monotonic() + self._pause
-        while waiting is not None:
-            batch.append(waiting)
-            left = until - time.monotonic() if len(batch) < self._senders else 0.0
-            if len(batch) == MOST or (left <= 0 and self._queue.empty()):
-                return batch, True
-            try:
-                waiting = self._queue.get(timeout=max(left, 0.0))
-            except Empty:
-                return batch, True
-        return batch, False
+        with self._gate:
+            self._wait_for(1, None)
+            self._wait_for(min(self._senders, MOST), self._pause)
+            batch, self._arrived = self._arrived[:MOST], self._arrived[MOST:]
+        return batch
 
-    def _sized(self, batch: "list[_Waiting]", began: float) -> None:
+    def _wait_for(self, count: int, seconds: float | None) -> None:
+        self._wanted = count
+        self._enough.wait_for(lambda: self._closed or len(self._arrived) >= count, seconds)
+
+    def _sized(self, kept: int, began: float) -> None:
         """Learn from a batch how many senders there are, and what a sync costs."""
-        self._senders = len(batch) + self._queue.qsize()
+        self._senders = kept + len(self._arrived)
         self._pause = min((time.monotonic() - began) / 2, LONGEST_PAUSE)
 
     def _keep(self, batch: "list[_Waiting]") -> None:

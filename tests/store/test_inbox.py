@@ -66,7 +66,7 @@ def all_at_once(inbox: GroupCommitInbox, deliveries: list[Delivery]) -> list[Any
 def waits_for_the_lock(inbox: GroupCommitInbox) -> bool:
     """Whether the writer has taken what there was, and opened its connection to write it."""
     writer: Any = inbox._writer
-    return inbox._queue.empty() and writer._connection is not None
+    return not inbox._arrived and writer._connection is not None
 
 
 def wait_until(true: Callable[[], bool]) -> None:
@@ -85,7 +85,7 @@ def queue_up(inbox: GroupCommitInbox, deliveries: list[Delivery]) -> list[thread
     wait_until(lambda: waits_for_the_lock(inbox))
     for sender in senders[1:]:
         sender.start()
-    wait_until(lambda: inbox._queue.qsize() == len(deliveries) - 1)
+    wait_until(lambda: len(inbox._arrived) == len(deliveries) - 1)
     return senders
 
 
