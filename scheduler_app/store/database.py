@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from sqlite3 import Error as SqliteError
@@ -18,6 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from scheduler_app.errors import Invalid, Unavailable
 from scheduler_app.ports import Clock, Transaction
+from scheduler_app.store.hurry import Hurry
 from scheduler_app.store.migrating import migrate
 from scheduler_app.store.scrubbing import scrub
 from scheduler_app.store.sql import translated
@@ -58,6 +59,7 @@ class SqlStore:
         self.file = file  # None where the database is no file of ours
         self.clock = clock
         self.turns = Turns()
+        self.hurry = Hurry(file)
         self._patience = patience
         self._mine = threading.local()
         writing: dict[str, Any] = {"writes": True}
@@ -114,9 +116,16 @@ class SqlStore:
     def close(self) -> None:
         """Give the connections back. The store can be used again."""
         self.engine.dispose()
+        self.hurry.close()
 
-    def _turn(self) -> AbstractContextManager[None]:
-        return nullcontext() if self.file is None else self.turns.in_turn(self._patience)
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if self.file is None:
+            yield
+            return
+        with self.turns.in_turn(self._patience):
+            self.hurry.let_by()
+            yield
 
     @contextmanager
     def _parts(self, connected: AbstractContextManager[Connection]) -> Iterator[Transaction]:
@@ -153,7 +162,8 @@ def _sqlite(address: URL, busy_ms: int) -> Engine:
         Path(file).touch(mode=0o600)
     except OSError as fault:
         raise Unavailable(f"the database's file cannot be opened: {fault.strerror}") from None
-    engine = _engine(address, pool_size=16, max_overflow=48)
+    # a thread of the web server may want each; the newest first, since every one keeps pages in memory
+    engine = _engine(address, pool_size=16, max_overflow=64, pool_use_lifo=True)
     event.listen(engine, "connect", lambda connection, _record: prepare_sqlite(connection, busy_ms))
     event.listen(engine, "begin", lambda connection: _begin_sqlite(connection, busy_ms))
     event.listen(engine, "reset", _reset_sqlite)
@@ -181,7 +191,6 @@ def prepare_sqlite(connection: SqliteConnection, busy_ms: int = BUSY_MS) -> None
     connection.execute(f"PRAGMA busy_timeout={busy_ms}")  # first: the others may have to wait
     connection.execute("PRAGMA synchronous=FULL")  # what was answered 2xx survives a power cut
     connection.execute("PRAGMA foreign_keys=ON")
-    connection.execute("PRAGMA cache_size=-8000")  # kB; a first sync touches every index of a clinic's book
     # pages of 4 kB: what it writes again and again is carried into the file four times less often
     connection.execute("PRAGMA wal_autocheckpoint=4000")
     _use_wal(connection)
@@ -208,6 +217,7 @@ def _begin_sqlite(connection: Connection, busy_ms: int) -> None:
     """Writers take the write lock at once: one that reads first could not get it any more later."""
     if connection.get_execution_options().get("writes"):
         ours: Any = connection.connection.driver_connection
+        ours.execute("PRAGMA cache_size=-8000")  # kB; a first sync touches every index of a clinic's book
         begin_writing(ours, busy_ms)
     else:
         connection.exec_driver_sql("PRAGMA query_only=ON")

@@ -110,7 +110,7 @@ def _taking(getter: Any, names: Sequence[str]) -> Callable[[Any], tuple[Any, ...
 
 def _writer(kind: Any, dialect: Dialect) -> Callable[[Any], Any] | None:
     if isinstance(kind, Moment):
-        return _moment
+        return moment_in_sqlite
     if isinstance(kind, Words):
         return _words
     if isinstance(kind, Day):
@@ -121,7 +121,7 @@ def _writer(kind: Any, dialect: Dialect) -> Callable[[Any], Any] | None:
     return write
 
 
-def _moment(value: datetime | None) -> str | None:
+def moment_in_sqlite(value: datetime | None) -> str | None:
     """As SQLAlchemy writes a time into SQLite, several times faster."""
     if value is None:
         return None
@@ -148,6 +148,6 @@ def _codes(value: tuple[str, ...]) -> str:
     return msgspec.json.encode(value).decode()
 
 
-_EXACT = (_moment, _words, _day)
+_EXACT = (moment_in_sqlite, _words, _day)
 many_rows = lru_cache(maxsize=256)(ManyRows)
 of_sets = lru_cache(maxsize=256)(OfSets)

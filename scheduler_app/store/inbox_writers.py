@@ -1,16 +1,14 @@
 """How a batch of deliveries is put on disk."""
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from scheduler_app.domain.deliveries import Delivery
-from scheduler_app.store.columns import Moment
 from scheduler_app.store.database import SqlStore, prepare_sqlite
 from scheduler_app.store.deliveries import arriving
-from scheduler_app.store.driver import DriverSql
+from scheduler_app.store.driver import DriverSql, moment_in_sqlite
 from scheduler_app.store.sql import translated
 from scheduler_app.store.turns import Locked
 from scheduler_app.store.work_rows import touching
@@ -24,19 +22,18 @@ class SqliteWriter:
         dialect = store.engine.dialect
         self._file = file
         self._turns = store.turns
+        self._hurry = store.hurry
         self._clock = store.clock
         self._kind = kind
         self._patience = patience
         self._arriving = DriverSql(arriving("sqlite"), dialect)
         self._touching = DriverSql(touching("sqlite"), dialect)
-        self._when: Callable[[Any], Any] = Moment().dialect_impl(dialect).bind_processor(dialect) or (
-            lambda when: when
-        )
         self._connection: sqlite3.Connection | None = None
 
     def write(self, deliveries: Sequence[Delivery]) -> list[bool]:
-        """One transaction, before any other of this process; the source's work row is touched in it."""
-        with self._turns.first(self._patience):
+        """One transaction, before any other, whichever process began it later; the source's work row is
+        touched in it."""
+        with self._hurry.shown(), self._turns.first(self._patience):
             return self._written(deliveries)
 
     def _written(self, deliveries: Sequence[Delivery]) -> list[bool]:
@@ -65,7 +62,7 @@ class SqliteWriter:
         values = self._arriving.values(
             source=delivery.source,
             key=delivery.key,
-            received_at=self._when(delivery.received_at),
+            received_at=moment_in_sqlite(delivery.received_at),
             body=delivery.body,
         )
         return connection.execute(self._arriving.text, values).rowcount == 1
