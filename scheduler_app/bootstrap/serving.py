@@ -12,7 +12,7 @@ from granian.log import LogLevels
 from scheduler_app.errors import Unavailable
 from scheduler_app.settings import Settings
 
-THREADS = 4  # blocking threads a worker; more only queue behind the interpreter's lock
+THREADS = 64  # blocking threads a worker: so many deliveries may wait for the disk together
 
 
 def serve(settings: Settings, workers: int = 1) -> None:

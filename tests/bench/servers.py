@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
+from scheduler_app.bootstrap.serving import THREADS
+
 LUA = """
 wrk.method = "POST"
 wrk.headers["Content-Type"] = "application/json"
@@ -37,7 +39,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def granian(target: str, environment: Mapping[str, str], threads: int = 4) -> Iterator[str]:
+def granian(target: str, environment: Mapping[str, str], threads: int = THREADS) -> Iterator[str]:
     """Serve a WSGI factory in a process of its own, as `scheduler serve` does; its address."""
     port = free_port()
     code = (

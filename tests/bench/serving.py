@@ -101,7 +101,7 @@ def webhooks() -> list[Row]:
 def _webhooks(target: str) -> Load:
     with environment() as (told, folder):
         script = _signed(folder, 60_000)
-        with granian(target, told, threads=16) as address:
+        with granian(target, told) as address:
             load = wrk(f"{address}/hooks/website", script)
     assert not load.failed, f"{load.failed} deliveries were refused"
     return load

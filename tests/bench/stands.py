@@ -5,11 +5,13 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from threading import Thread
+from signal import SIGTERM, signal
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
 from scheduler_app.bootstrap.configuration import now
 from scheduler_app.bootstrap.house import House, open_house
+from scheduler_app.bootstrap.serving import stay_loaded
 from scheduler_app.bootstrap.site import deps_of
 from scheduler_app.domain.deliveries import Delivery
 from scheduler_app.flow.flow import JUDGE
@@ -67,8 +69,32 @@ def senders_without_database() -> "Flask":
     return create_app(replace(deps_of(_house_of_senders(), _nobody), inbox=NoInbox()))
 
 
+def senders_and_backlog() -> "Flask":
+    """The same, and a backlog that lies there for whoever works: the web process of `serve --no-crew`."""
+    return _app(_house_with_backlog(), _nobody)
+
+
 def senders_and_crew() -> "Flask":
-    """The same with the crew at work in the process, as `serve` has it: a backlog lies there for it."""
+    """The same with the crew at work in the process, as `serve` has it."""
+    house = _house_with_backlog()
+    crew = house.crew()
+    crew.start()
+    return _app(house, crew.nudge)
+
+
+def crew_alone() -> None:
+    """The crew in a process of its own, as `worker` has it, until it is told to stop."""
+    stay_loaded()
+    house = _house_of_senders()
+    crew = house.crew()
+    crew.start()
+    stop = Event()
+    signal(SIGTERM, lambda *_: stop.set())
+    stop.wait()
+    crew.stop()
+
+
+def _house_with_backlog() -> House:
     house = _house_of_senders()
     inbox = GroupCommitInbox(house.store)
     website = SENDERS[0]
@@ -76,9 +102,7 @@ def senders_and_crew() -> "Flask":
         waiting = [Delivery(website.kind, f"old-{n}", now(), website.body(n)) for n in range(BACKLOG)]
         assert all(together.map(inbox.accept, waiting))
     inbox.close()
-    crew = house.crew()
-    crew.start()
-    return _app(house, crew.nudge)
+    return house
 
 
 def senders_and_sync() -> "Flask":
