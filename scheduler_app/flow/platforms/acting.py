@@ -1,8 +1,9 @@
 """acting: the one thing due for a booking is done on its platform, seen to be done, then settled.
 
 Safe to repeat from any line: how the booking stands is asked first, and nothing is done to one that is
-not as it was judged. The intention is written down before, so that our own act is known when its echo
-comes. The row of work is leased by appointment, so that nobody else acts on it meanwhile.
+not as it was judged, in any respect, or whose story wants judging anew. The intention is written down
+before, so that our own act is known when its echo comes. The row of work is leased by appointment, so
+that nobody else acts on it meanwhile.
 """
 
 import logging
@@ -12,21 +13,21 @@ from dataclasses import replace
 from scheduler_app.domain.actions import DONE, SUPERSEDED, Action
 from scheduler_app.domain.appointments import Appointment, Report
 from scheduler_app.domain.platforms import Act
-from scheduler_app.domain.story import NOT_HELD
 from scheduler_app.errors import Conflict, Disconnected, NotFound, SchedulerError, Unavailable
 from scheduler_app.flow.flow import FETCH, JUDGE, Flow
 from scheduler_app.flow.plan import begun
-from scheduler_app.flow.platforms.fetching import CONFIRMING, fetch_key, take_reports
-from scheduler_app.flow.platforms.planning import DESK, reach_of
+from scheduler_app.flow.platforms.fetching import fetch_key, take_reports
+from scheduler_app.flow.platforms.planning import DESK, decided_about, reach_of
 from scheduler_app.flow.platforms.standing import closed
-from scheduler_app.flow.platforms.told import write_acted
-from scheduler_app.flow.platforms.wishes import CALL_OFF, CONFIRM, DECLINE, WAITS, may_call_off
+from scheduler_app.flow.platforms.told import was_intended, write_acted, write_intended
+from scheduler_app.flow.platforms.wishes import CALL_OFF, CONFIRM, DECLINE, is_done, may_call_off
 from scheduler_app.flow.refused import ACT_REFUSED, settle_refused
+from scheduler_app.flow.take import judge_key
 from scheduler_app.ports import BookingPlatform
 
 log = logging.getLogger(__name__)
 
-INTENDED = {CONFIRM: CONFIRMING, DECLINE: "declining", CALL_OFF: "cancelling"}
+JUDGED_IN = 2.0  # seconds
 
 
 def act_on(flow: Flow, action: Action, visit: Appointment) -> tuple[bool, str]:
@@ -57,9 +58,9 @@ def act_on(flow: Flow, action: Action, visit: Appointment) -> tuple[bool, str]:
 def _do(flow: Flow, action: Action, visit: Appointment, platform: BookingPlatform) -> tuple[bool, str]:
     reports = platform.fetch(visit.source_id)
     stands = next((report for report in reports if report.source_id == visit.source_id), None)
-    if stands is None or _done(action, stands):
+    if stands is None or is_done(action.kind, stands.status):
         return _settled(flow, action, visit, reports, acted=_was_intended(flow, action))
-    if stands.start != visit.start or stands.status != visit.status:
+    if _changed(flow, reports):
         # decided about another state: what should be done now is for the judge to say
         raise Conflict("the booking changed since it was judged")
     known = replace(visit, by_staff=visit.by_staff or stands.by_staff)  # lists may not say who booked
@@ -68,13 +69,6 @@ def _do(flow: Flow, action: Action, visit: Appointment, platform: BookingPlatfor
     act = Act(visit.source_id, action.key, stands.version, action.message)
     {CONFIRM: platform.confirm, DECLINE: platform.decline, CALL_OFF: platform.cancel}[action.kind](act)
     return _settled(flow, action, visit, _as_it_is_now(flow, visit, platform), acted=True)
-
-
-def _done(action: Action, stands: Report) -> bool:
-    """Whether it is as the action wants it: by us before a crash, or by somebody else."""
-    if action.kind == CONFIRM:
-        return stands.status not in WAITS
-    return stands.status in NOT_HELD
 
 
 def _may(flow: Flow, action: Action, visit: Appointment) -> bool:
@@ -87,25 +81,34 @@ def _may(flow: Flow, action: Action, visit: Appointment) -> bool:
     return not visit.by_staff if action.kind == DECLINE else may_call_off(visit, reach, now)
 
 
-def _intended(flow: Flow, action: Action) -> bool:
-    """Write the intention down; False when the action is not the one to do any more."""
+def _changed(flow: Flow, reports: Sequence[Report]) -> bool:
+    """Bring the book up to what was just read; whether that is anything the judge does not know of."""
     with flow.store.transaction() as tx:
-        due = tx.outbox.due(action.target)
-        if due is None or due.key != action.key:
+        keys = take_reports(tx, flow, reports, flow.clock())
+        tx.work.touch_all(JUDGE, keys)
+    return bool(keys)
+
+
+def _intended(flow: Flow, action: Action) -> bool:
+    """Write the intention down; False when the action is not the one to do any more.
+
+    Raises Unavailable while it is not certain what should be done: the judge has the word first.
+    """
+    now = flow.clock()
+    with flow.store.transaction() as tx:
+        due, visit = tx.outbox.due(action.target), tx.appointments.get(action.target)
+        if due is None or due.key != action.key or visit is None:
             return False
-        word = INTENDED[action.kind]
-        if all(entry.get("action") != action.key for entry in tx.audit.entries(action.target)):
-            tx.audit.write(flow.clock(), "scheduler", word, action.target, {"action": action.key})
+        if not decided_about(visit, action) or tx.work.wanted(JUDGE, judge_key(visit)):
+            raise Unavailable("the booking is judged anew before anything is done about it", JUDGED_IN)
+        write_intended(tx, action, visit.start, now)
     return True
 
 
 def _was_intended(flow: Flow, action: Action) -> bool:
     """Whether we had set about it before: then it was us, and nobody heard the answer."""
     with flow.store.reading() as tx:
-        return any(
-            entry["what"] == INTENDED[action.kind] and entry.get("action") == action.key
-            for entry in tx.audit.entries(action.target)
-        )
+        return was_intended(tx, action)
 
 
 def _as_it_is_now(flow: Flow, visit: Appointment, platform: BookingPlatform) -> Sequence[Report]:

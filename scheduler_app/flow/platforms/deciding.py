@@ -4,15 +4,13 @@ A person may turn down what a rule lets stand, or confirm what waits for one. Wh
 confirmed that way: only a practitioner's override lets it stand, and then it is confirmed by itself.
 """
 
-from hashlib import sha256
-
 from scheduler_app.domain.actions import DUE, Action
 from scheduler_app.domain.appointments import Appointment
 from scheduler_app.domain.platforms import CANCEL, HOLD
 from scheduler_app.errors import Invalid, NotFound
 from scheduler_app.flow.flow import DISPATCH, Flow, plan_name
 from scheduler_app.flow.plan import begun
-from scheduler_app.flow.platforms.planning import DESK, message_to, reach_of
+from scheduler_app.flow.platforms.planning import DESK, key_of, message_to, reach_of
 from scheduler_app.flow.platforms.wishes import CALL_OFF, CONFIRM, DECLINE, WAITS, refusing
 from scheduler_app.ports import Transaction
 
@@ -49,7 +47,7 @@ def decide(flow: Flow, ref: str, kind: str, by: str) -> None:
         known = tx.verdicts.get(ref)
         message = "" if kind == CONFIRM else message_to(tx, flow, visit, known.verdict if known else None)
         plan = plan_name(DESK, ref, now.isoformat())
-        key = sha256(f"{plan}\0{kind}".encode()).hexdigest()[:40]
+        key = key_of(visit, kind, message, plan)
         tx.outbox.plan(Action(key, kind, ref, plan, None, now, DUE, message=message))
         tx.audit.write(now, by, SAID[kind], ref, {"platform": visit.source})
         tx.work.touch(DISPATCH, ref)

@@ -14,6 +14,7 @@ from scheduler_app.errors import Disconnected, Invalid, NotFound
 from scheduler_app.flow.flow import FETCH, JUDGE, Flow, plan_name
 from scheduler_app.flow.pairing import keys_of_copies
 from scheduler_app.flow.platforms.standing import UNREADABLE, closed, opened
+from scheduler_app.flow.platforms.told import CONFIRMING
 from scheduler_app.flow.platforms.wishes import WAITS
 from scheduler_app.flow.take import judge_key, normal_clues, take
 from scheduler_app.flow.treatments import with_known_treatments
@@ -22,7 +23,6 @@ from scheduler_app.ports import Transaction
 log = logging.getLogger(__name__)
 
 VANISHED = "booking-vanished"
-CONFIRMING = "confirming"  # in the audit log before a booking is confirmed by us
 
 
 def fetch_key(platform: str, booking_id: str) -> str:

@@ -8,7 +8,8 @@ from scheduler_app.domain.actions import SUPERSEDED, Action
 from scheduler_app.domain.appointments import Appointment
 from scheduler_app.domain.verdict import Verdict
 from scheduler_app.flow.flow import RELEASE, Flow
-from scheduler_app.flow.platforms.wishes import CONFIRM, Reach, wanted
+from scheduler_app.flow.platforms.told import was_intended
+from scheduler_app.flow.platforms.wishes import CONFIRM, Reach, is_done, refusing, wanted
 from scheduler_app.ports import Transaction
 from scheduler_app.texts.sentences import refusal
 
@@ -54,16 +55,28 @@ def _plan_one(
 ) -> bool:
     kind = wanted(visit, verdict, reach, now)
     stands = tx.outbox.open_for(visit.ref)
-    if stands is not None and stands.plan.startswith(DESK):
-        return False  # a person decided, and it is being done
+    if stands is not None and _still_theirs(tx, stands, visit, verdict):
+        return False
     if not kind or verdict is None:
         if stands is not None:
             tx.outbox.settle(stands.key, SUPERSEDED)
         return False
     message = "" if kind == CONFIRM else message_to(tx, flow, visit, verdict)
-    if stands is not None and (stands.kind, stands.message) == (kind, message):
+    if stands is not None and stands.key == key_of(visit, kind, message):
         return False
-    return tx.outbox.plan(_action(visit, kind, message, plan, now))
+    return tx.outbox.plan(
+        Action(key_of(visit, kind, message), kind, visit.ref, plan, None, now, message=message)
+    )
+
+
+def _still_theirs(tx: Transaction, stands: Action, visit: Appointment, verdict: Verdict | None) -> bool:
+    """Whether it is left to whoever does it: it is done already and only not settled, or a person decided
+    it about the booking as it stands, and what is blocked since is not confirmed."""
+    if is_done(stands.kind, visit.status) and was_intended(tx, stands):
+        return True
+    if not stands.plan.startswith(DESK) or not decided_about(visit, stands):
+        return False
+    return stands.kind != CONFIRM or (verdict is not None and not refusing(verdict))
 
 
 def message_to(tx: Transaction, flow: Flow, visit: Appointment, verdict: Verdict | None) -> str:
@@ -72,7 +85,14 @@ def message_to(tx: Transaction, flow: Flow, visit: Appointment, verdict: Verdict
     return refusal(verdict, (known.language if known else "") or flow.language, flow.clinic)
 
 
-def _action(visit: Appointment, kind: str, message: str, plan: str, now: datetime) -> Action:
-    state = (visit.ref, visit.start.isoformat(), visit.status, kind, message)
-    key = sha256("\0".join(state).encode()).hexdigest()[:40]
-    return Action(key, kind, visit.ref, plan, None, now, message=message)
+def key_of(visit: Appointment, kind: str, message: str, plan: str = "") -> str:
+    """The key of what was decided about the booking as it stands; plan: of what a person decided."""
+    what = (visit.client or "", *visit.treatments)
+    state = (plan, visit.ref, visit.start.isoformat(), visit.status, kind, message, *what)
+    return sha256("\0".join(state).encode()).hexdigest()[:40]
+
+
+def decided_about(visit: Appointment, action: Action) -> bool:
+    """Whether the action was decided about the booking as it stands."""
+    plan = action.plan if action.plan.startswith(DESK) else ""
+    return action.key == key_of(visit, action.kind, action.message, plan)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from scheduler_app.domain.appointments import Appointment
 from scheduler_app.domain.outcome import Outcome
 from scheduler_app.domain.platforms import CANCEL, HOLD, PREVENT, PlatformTerms
+from scheduler_app.domain.story import NOT_HELD
 from scheduler_app.domain.verdict import Finding, Verdict
 from scheduler_app.flow.plan import begun
 
@@ -50,6 +51,11 @@ def preventing(verdict: Verdict, terms: PlatformTerms) -> list[Finding]:
     """
     against = [f for f in verdict.findings if not f.overridden and (f.gap or f.outcome is Outcome.BLOCKED)]
     return [finding for finding in against if terms.may(PREVENT, finding.rule)]
+
+
+def is_done(kind: str, status: str) -> bool:
+    """Whether a booking of this status is as the act wants it: by us, or by somebody else."""
+    return status not in WAITS if kind == CONFIRM else status in NOT_HELD
 
 
 def may_call_off(visit: Appointment, reach: Reach, now: datetime) -> bool:
