@@ -14,7 +14,7 @@ from scheduler_app.errors import Disconnected, Invalid, NotFound
 from scheduler_app.flow.flow import FETCH, JUDGE, Flow, plan_name
 from scheduler_app.flow.pairing import keys_of_copies
 from scheduler_app.flow.platforms.standing import UNREADABLE, closed, opened
-from scheduler_app.flow.platforms.told import CONFIRMING
+from scheduler_app.flow.platforms.told import confirmed_by_us, ended_by_us
 from scheduler_app.flow.platforms.wishes import WAITS
 from scheduler_app.flow.take import judge_key, normal_clues, take
 from scheduler_app.flow.treatments import with_known_treatments
@@ -90,16 +90,19 @@ def _older(report: Report, held: Appointment) -> bool:
 
 
 def _let_through(tx: Transaction, report: Report, held: Appointment | None) -> Report:
-    """A booking that waited and stands now, without us having confirmed it, was let through by a person:
-    it is theirs from then on, until it is moved."""
+    """A booking that waited and stands now, without us having confirmed it, was let through by a person, and
+    so was one that we had called off: it is theirs from then on, until it is moved."""
     if held is None or report.by_staff or report.start != held.start:
         return report
-    confirmed = held.status in WAITS and report.status == "booked" and not _ours(tx, held.ref)
-    return replace(report, by_staff=True) if confirmed or held.by_staff else report
+    if held.by_staff or (report.status == "booked" and _let_by_a_person(tx, held)):
+        return replace(report, by_staff=True)
+    return report
 
 
-def _ours(tx: Transaction, ref: str) -> bool:
-    return any(entry["what"] == CONFIRMING for entry in tx.audit.entries(ref))
+def _let_by_a_person(tx: Transaction, held: Appointment) -> bool:
+    if held.status in WAITS:
+        return not confirmed_by_us(tx, held.ref, held.start)
+    return held.status in NOT_HELD and ended_by_us(tx, held.ref, held.start)
 
 
 def _vanished(flow: Flow, name: str, booking_id: str, now: datetime) -> int:

@@ -32,6 +32,16 @@ def write_acted(tx: Transaction, action: Action, start: datetime, now: datetime)
     tx.audit.write(now, "scheduler", ACTED[action.kind], action.target, _detail(action, start))
 
 
+def confirmed_by_us(tx: Transaction, ref: str, start: datetime) -> bool:
+    """Whether we set about confirming it as it stood with that start."""
+    return _about(tx, ref, start, (CONFIRMING,)) is not None
+
+
+def ended_by_us(tx: Transaction, ref: str, start: datetime) -> bool:
+    """Whether we turned it down or called it off as it stood with that start."""
+    return _about(tx, ref, start, (ACTED[DECLINE], ACTED[CALL_OFF])) is not None
+
+
 def told_about(tx: Transaction, visit: Appointment) -> str:
     """What the client was to be told when we called the visit off as it stands; "" where we did not."""
     # the intention will do: our act may be seen in the booking before its own answer is

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pytest
 
+from integrations.memory import MemoryBooking
 from scheduler_app.domain.appointments import Clues
 from scheduler_app.domain.platforms import Act, BookingPage
 from scheduler_app.errors import Unavailable, Unsure
@@ -187,3 +188,33 @@ def _answer_lost(online: ClinicOnline, booking: str, fault: BaseException) -> No
         raise fault
 
     online.platform.cancel = cancel  # type: ignore[method-assign]
+
+
+class TestWhatAPersonBroughtBack:
+    def test_is_not_called_off_again_though_another_date_would_be_told(self, online: ClinicOnline) -> None:
+        online.allow(cancel=True)
+        botox = online.book_online("Botox", "2026-03-20", by_staff=True)
+        booking = online.book_online("Micro", "2026-03-27")
+        online.settle()
+        online.move_online(botox, "2026-03-21")
+        online.settle()
+        online.change_online(booking, status="booked")
+        come_to_rest(online)
+        assert online.acts() == [("cancel", booking)]
+        assert online.appointment(booking, ONLINE).by_staff
+
+    def test_or_let_through_after_it_was_moved_is_theirs_though_we_confirmed_it_before(
+        self, online: ClinicOnline
+    ) -> None:
+        online.book_online("Botox", "2026-03-20")
+        booking = online.book_online("Talk", "2026-03-20", waits=True)
+        online.settle()
+        assert online.acts() == [("confirm", booking)]
+        online.allow(hold=False, cancel=True)
+        held: MemoryBooking = online.platform.bookings[booking]
+        start, end = held.start.replace(day=27), held.end.replace(day=27)
+        online.change_online(booking, status="pending", services=("Micro",), start=start, end=end)
+        online.settle()
+        online.change_online(booking, status="booked")
+        come_to_rest(online)
+        assert (online.stands(booking), online.appointment(booking, ONLINE).by_staff) == ("booked", True)
