@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import NoReturn
 from zoneinfo import ZoneInfo
 
+from scheduler_app.domain.local_times import instant_of
 from scheduler_app.errors import Invalid
 
 LARGEST = 256 * 1024
@@ -148,9 +149,13 @@ class Fields:
 
     def instant(self, key: str, zone: ZoneInfo | None = None) -> datetime | None:
         """A moment, in UTC. A time without an offset is read in `zone`; without one it is refused."""
+        return self.moment(key, zone)[0]
+
+    def moment(self, key: str, zone: ZoneInfo | None = None) -> tuple[datetime | None, bool]:
+        """As `instant`, and whether clocks in the zone show the time twice. One they skip is refused."""
         found = self.text(key, 64)
         if found is None:
-            return None
+            return None, False
         path = self.path(key)
         try:
             if "T" not in found.upper() and " " not in found:
@@ -165,8 +170,8 @@ class Fields:
                 raise Invalid(
                     "time-without-zone", f"{path} has no offset; add one, or an IANA `timezone`", path
                 )
-            moment = moment.replace(tzinfo=zone)
-        return moment.astimezone(UTC)
+            return instant_of(moment, zone, path)
+        return moment.astimezone(UTC), False
 
 
 def soft(read: Callable[..., str | None], *asked: object) -> str | None:

@@ -7,6 +7,7 @@ from integrations.documents import Fields
 from scheduler_app.domain.appointments import Clues, Report
 from scheduler_app.domain.clinic import Clinic, Location
 from scheduler_app.domain.identity import normal_email
+from scheduler_app.domain.platforms import TWICE
 from scheduler_app.errors import Invalid
 from scheduler_app.ports.phones import normal_phone
 
@@ -39,7 +40,7 @@ def reports_in(
         raise Invalid("type-unknown", f"type must be one of {', '.join(STATUS_OF_TYPE)}", "type")
     data = top.inner("data")
     where = _location(data, clinic)
-    start, end = _times(data)
+    start, end, doubts = _times(data)
     source_id = data.required("id")
     previous = data.text("previous_id")
     report = Report(
@@ -56,6 +57,7 @@ def reports_in(
         booked_at=data.instant("booked_at"),
         location=where.id,
         title=data.text("title") or "",
+        doubts=doubts,
         by_staff=data.text("booked_by", 32) == "staff",
         previous_id=previous if previous != source_id else None,
     )
@@ -75,7 +77,7 @@ def _location(data: Fields, clinic: Clinic) -> Location:
     return known
 
 
-def _times(data: Fields) -> tuple[datetime, datetime]:
+def _times(data: Fields) -> tuple[datetime, datetime, tuple[str, ...]]:
     named = data.text("timezone", 64)
     try:
         zone = ZoneInfo(named) if named else None
@@ -83,7 +85,7 @@ def _times(data: Fields) -> tuple[datetime, datetime]:
         raise Invalid(
             "zone-unknown", "data.timezone is no IANA zone such as Europe/London", data.path("timezone")
         ) from None
-    start, end = data.instant("start", zone), data.instant("end", zone)
+    (start, twice), end = data.moment("start", zone), data.instant("end", zone)
     if start is None or end is None:
         missing = data.path("start" if start is None else "end")
         raise Invalid("field-missing", f"{missing} is missing", missing)
@@ -91,7 +93,7 @@ def _times(data: Fields) -> tuple[datetime, datetime]:
         raise Invalid(
             "times-contradict", "data.end must lie after data.start, at most 24 hours", data.path("end")
         )
-    return start, end
+    return start, end, (TWICE,) if twice else ()
 
 
 def _status(data: Fields) -> str:

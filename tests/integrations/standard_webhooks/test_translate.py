@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from integrations.documents import parse
 from integrations.standard_webhooks.translate import reports_in
 from scheduler_app.domain.appointments import Clues, Report
+from scheduler_app.domain.platforms import TWICE
 from scheduler_app.errors import Invalid
 from tests.flow.clinic_at_work import NOW, document
 from tests.house import house
@@ -34,6 +35,12 @@ def test_a_time_without_an_offset_is_read_in_its_zone() -> None:
     assert told().start == datetime(2026, 7, 20, 9, tzinfo=UTC)
 
 
+def test_a_time_that_the_clocks_show_twice_is_a_question() -> None:
+    report = told(start="2026-10-25T01:30", end="2026-10-25T02:30", timezone="Europe/London")
+    assert (report.start, report.doubts) == (datetime(2026, 10, 25, 0, 30, tzinfo=UTC), (TWICE,))
+    assert told(start="2026-10-25T00:30Z", end="2026-10-25T01:30Z").doubts == ()
+
+
 def test_a_time_with_an_offset_needs_no_zone_and_the_day_counts_where_the_clinic_is() -> None:
     report = told(start="2026-07-20T10:00:00-07:00", end="2026-07-20T11:00:00-07:00")
     assert (report.start, report.zone) == (datetime(2026, 7, 20, 17, tzinfo=UTC), "Europe/London")
@@ -49,6 +56,10 @@ def test_a_time_with_an_offset_needs_no_zone_and_the_day_counts_where_the_clinic
         ),
         ({"start": "20 July", "end": "2026-07-21T09:00Z"}, ("time-unreadable", "data.start")),
         ({"start": 1784541600, "end": 1784545200}, ("field-unreadable", "data.start")),
+        (
+            {"start": "2026-03-29T01:30", "end": "2026-03-29T03:00", "timezone": "Europe/London"},
+            ("time-does-not-exist", "data.start"),
+        ),
         ({"start": "2026-07-20T10:00:00Z"}, ("field-missing", "data.end")),
         ({"start": "2026-07-20T10:00Z", "end": "2026-07-20T10:00Z"}, ("times-contradict", "data.end")),
         ({"start": "2026-07-20T10:00Z", "end": "2026-07-25T10:00Z"}, ("times-contradict", "data.end")),
