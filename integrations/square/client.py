@@ -111,7 +111,8 @@ class SquareClient:
         """POST /v2/bookings/{booking_id}/cancel. Nothing can be said to the client with it."""
         body: Row = {"idempotency_key": key}
         if version is not None:
-            body["booking_version"] = version
+            # asked about another version it is another request, and may not come under the same key
+            body = {"idempotency_key": f"{key}-{version}", "booking_version": version}
         self._api.ask("POST", f"/v2/bookings/{booking_id}/cancel", body=body)
 
     def customer(self, customer_id: str) -> Row | None:

@@ -190,6 +190,7 @@ class Square:
         if not self.plus:
             return FORBIDDEN
         if body.get("booking_version", held["version"]) != held["version"]:
+            self._kept[str(key)] = ((id, body), self.stale)
             return self.stale
         if held["status"] != "ACCEPTED":
             return NO_TRANSITION if held["status"] == "PENDING" else self.again

@@ -29,7 +29,7 @@ def test_what_is_sent_is_our_key_and_the_version_judged_and_never_the_message(
     booking = outside.book(WHEN)
     outside.move(booking, LATER)
     platform.cancel(act(booking, 1))
-    assert posted(outside.square) == [{"idempotency_key": KEY, "booking_version": 1}]
+    assert posted(outside.square) == [{"idempotency_key": f"{KEY}-1", "booking_version": 1}]
     assert outside.square.bookings[booking]["status"] == "CANCELLED_BY_SELLER"
 
 
@@ -38,7 +38,7 @@ def test_decided_about_no_version_it_goes_by_the_one_just_read(
 ) -> None:
     booking = outside.book(WHEN)
     platform.cancel(act(booking, None))
-    assert posted(outside.square) == [{"idempotency_key": KEY, "booking_version": 0}]
+    assert posted(outside.square) == [{"idempotency_key": f"{KEY}-0", "booking_version": 0}]
 
 
 @pytest.mark.parametrize("status", ["CANCELLED_BY_CUSTOMER", "CANCELLED_BY_SELLER", "DECLINED"])
@@ -94,6 +94,21 @@ def test_a_client_who_moves_it_in_the_same_moment_wins(
     with pytest.raises(Conflict):
         platform.cancel(act(booking))
     assert not outside.is_over(booking)
+
+
+@pytest.mark.parametrize("stale", PLAIN)
+def test_what_was_refused_for_its_version_is_called_off_at_the_next_one(
+    platform: SquarePlatform, outside: AtSquare, stale: Answered
+) -> None:
+    """Nobody wrote down whether a key is spent by a request that was refused."""
+    booking, square = outside.book(WHEN), outside.square
+    square.stale = stale
+    square.before_cancel = lambda: square.change(booking, seller_note="window seat")
+    with pytest.raises(Conflict):
+        platform.cancel(act(booking))
+    square.before_cancel = lambda: None
+    platform.cancel(act(booking, 1))
+    assert outside.is_over(booking)
 
 
 @pytest.mark.parametrize("again", [*PLAIN, NO_TRANSITION, refusal(403, "FORBIDDEN")])
