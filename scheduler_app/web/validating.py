@@ -56,14 +56,21 @@ def _told(deps: Deps, platform: PreventingPlatform, secret: str) -> tuple[Respon
     except Denied as fault:
         return denied(str(fault)), "denied"
     except Invalid as fault:
-        return problem(400, fault.message, fault.code), "unreadable"
+        if fault.path is None:  # not even a question
+            return problem(400, fault.message, fault.code), "unreadable"
+        log.warning("a question of %s cannot be read: %s", platform.name, fault.code)
+        return _in_its_form(platform, when_down(deps.flow, platform.name)), "unreadable"
     try:
         answered = answer(deps.flow, platform.name, asked)
         refusal, outcome = answered.refusal, answered.outcome.word
     except Exception as fault:  # noqa: BLE001 - whatever it is, the booking page wants its answer
         log.error("a question of %s could not be answered: %s", platform.name, type(fault).__name__)
         refusal, outcome = when_down(deps.flow, platform.name), "unavailable"
+    return _in_its_form(platform, refusal), outcome
+
+
+def _in_its_form(platform: PreventingPlatform, refusal: str | None) -> Response:
     body, content_type = platform.answer(refusal)
     response = Response(body, content_type=content_type)
     response.headers["Cache-Control"] = "no-store"
-    return response, outcome
+    return response

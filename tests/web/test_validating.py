@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from werkzeug.test import TestResponse
 
-from scheduler_app.domain.platforms import PlatformTerms
+from integrations.simplybook import SimplybookPlatform
+from scheduler_app.domain.platforms import ClinicPlatform, PlatformTerms
 from scheduler_app.errors import Unavailable
 from scheduler_app.flow.flow import Flow
 from tests.web.online import JSON, ONLINE, Online, standing_online
@@ -100,6 +101,32 @@ def test_where_we_cannot_look_the_platform_is_told_what_the_clinic_said_beforeha
     online.stand.deps = replace(online.stand.deps, flow=broken)
     refused = ask(online, "Micro", 20).get_json()["refused"]
     assert (refused is None) is (down == "accept")
+
+
+@pytest.mark.parametrize("down", ["refuse", "accept"])
+def test_a_question_of_the_platforms_that_we_cannot_read_is_answered_in_its_form(
+    online: Online, down: str
+) -> None:
+    """The booking page understands no other; a client waits there."""
+    flow = online.stand.deps.flow
+    own = "whatever-it-takes-16"
+    shop = ClinicPlatform(
+        "shop", "simplybook", "main", "clinic", "scheduler", terms=PlatformTerms(when_down=down)
+    )
+    platform = SimplybookPlatform(shop, flow.clinic, [own], "a password")
+    clinic = replace(flow.clinic, platforms={"shop": shop})
+    known = replace(flow, clinic=clinic, platforms={"shop": platform})
+    online.stand.deps = replace(online.stand.deps, flow=known)
+    skipped = {
+        "service_id": 9,
+        "start_datetime": "2026-03-29 01:30:00",
+        "end_datetime": "2026-03-29 02:30:00",
+    }
+    client = online.stand.client()
+    answer = client.post(f"/hooks/shop/validate/{own}", json=skipped)
+    assert answer.status_code == 200
+    assert bool(answer.get_json()) is (down == "refuse")
+    assert problem_of(client.post(f"/hooks/shop/validate/{own}", data=b"{", headers=JSON))["status"] == 400
 
 
 class _Closed:
