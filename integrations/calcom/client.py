@@ -6,7 +6,9 @@ endpoint would. Bookings speak 2024-08-13, event types 2024-06-14; `me`, `teams`
 
 import hmac
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 from urllib.parse import quote
 
@@ -15,7 +17,7 @@ from integrations.calcom.translate import EVENTS
 from integrations.documents import Fields
 from integrations.services import matched
 from scheduler_app.domain.platforms import ClinicPlatform, Step
-from scheduler_app.errors import Disconnected, Invalid, SchedulerError
+from scheduler_app.errors import Disconnected, Invalid, NotFound, SchedulerError
 
 ENDPOINT = "https://api.cal.com/v2"
 BOOKINGS, EVENT_TYPES = "2024-08-13", "2024-06-14"
@@ -116,11 +118,12 @@ class CalcomClient:
 
 @dataclass(frozen=True, slots=True)
 class EventType:
-    """Something that can be booked. name: its slug, the one name that bookings carry too; held: every booking
-    waits, and keeps its time meanwhile; shared: several clients may book one time."""
+    """Something that can be booked. name: its slug, the one name that bookings carry too; waits: every
+    booking does; held: and keeps its time meanwhile; shared: several clients may book one time."""
 
     id: str
     name: str
+    waits: bool
     held: bool
     shared: bool
 
@@ -145,9 +148,34 @@ def _event_type(told: Fields) -> EventType:
     return EventType(
         id=told.name_of("id") or "",
         name=told.text("slug") or told.text("title") or "",
+        waits=always,
         held=held and always,
         shared=seats is not None and bool(seats.number("seatsPerTimeSlot")),
     )
+
+
+class WaitingKinds:
+    """Numbers of the event types whose every booking waits. ask: for event types as Cal.com lists them."""
+
+    def __init__(self, ask: Callable[[], Iterable[object]]) -> None:
+        self._ask = ask
+        self._lock = Lock()
+        self._known: frozenset[str] | None = None
+
+    def forget(self) -> None:
+        """Ask anew next time."""
+        with self._lock:
+            self._known = None
+
+    def now(self) -> frozenset[str]:
+        """Asked for once; none where the key may not see them."""
+        with self._lock:
+            if self._known is None:
+                kinds: list[EventType] = []
+                with suppress(NotFound, Invalid):
+                    kinds = offered_in(self._ask())
+                self._known = frozenset(kind.id for kind in kinds if kind.waits)
+            return self._known
 
 
 def trials(

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from integrations.api_client import Refused
-from integrations.calcom.client import TAKE, CalcomClient, offered_in, trials
+from integrations.calcom.client import TAKE, CalcomClient, WaitingKinds, offered_in, trials
 from integrations.calcom.translate import (
     OVER,
     UNSIGNED,
@@ -24,19 +24,11 @@ from integrations.calcom.translate import (
     verify,
 )
 from integrations.documents import Fields, parse
+from scheduler_app.domain import platforms
 from scheduler_app.domain.appointments import Report
 from scheduler_app.domain.clinic import Clinic
 from scheduler_app.domain.deliveries import Delivery
-from scheduler_app.domain.platforms import (
-    ALERT,
-    CANCEL,
-    HOLD,
-    Act,
-    BookingPage,
-    ClinicPlatform,
-    Service,
-    Step,
-)
+from scheduler_app.domain.platforms import Act, BookingPage, ClinicPlatform, Service, Step
 from scheduler_app.errors import Conflict, Invalid, NotFound
 
 BACK, AHEAD = timedelta(days=13 * 31), timedelta(days=18 * 31)
@@ -61,7 +53,7 @@ class CalcomPlatform:
 
     content_type = "application/json"
     secret_in_path = False
-    capabilities = frozenset({HOLD, CANCEL, ALERT})
+    capabilities = frozenset({platforms.HOLD, platforms.CANCEL, platforms.ALERT})
 
     def __init__(self, platform: ClinicPlatform, clinic: Clinic, secrets: Sequence[str], key: str) -> None:
         self.name = platform.name
@@ -80,6 +72,9 @@ class CalcomPlatform:
             fault = f"account of {platform.name} must be the number of a team at Cal.com, or left out"
             raise Invalid("platform-account", fault, "account")
         self._client = CalcomClient(platform.endpoint, key, platform.name)
+        # where nothing is ever called off it makes no difference who confirmed a booking, and nobody asks
+        listed = platform.terms.calls_off
+        self._waiting = WaitingKinds(lambda: self._client.event_types(platform.account) if listed else ())
         self._hosts = (*_HOSTS, *_web_hosts(platform.endpoint))
 
     # webhooks
@@ -107,6 +102,8 @@ class CalcomPlatform:
 
     def changed(self, since: datetime | None, now: datetime, page: str | None = None) -> BookingPage:
         """As the port says. A page names its whole query, so that a reading goes on as it began."""
+        if page is None:
+            self._waiting.forget()
         query = dict(parse_qsl(page)) if page else {**_range(since, now), "skip": "0"}
         found, more = self._client.bookings({**query, "sortCreated": "asc", "take": TAKE})
         following = urlencode({**query, "skip": int(query["skip"]) + TAKE}) if more else None
@@ -160,7 +157,7 @@ class CalcomPlatform:
         return trials(self._client, self._platform, self._secrets, address)
 
     def _report(self, booking: object) -> Report:
-        return report_of(booking, self._platform, self._where)
+        return report_of(booking, self._platform, self._where, self._waiting.now())
 
     def _told(self, bookings: Sequence[object]) -> Iterator[Report]:
         for booking in bookings:

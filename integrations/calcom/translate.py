@@ -5,7 +5,7 @@ version 2024-08-13. A booking's id is its `uid`, which is another after every re
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -114,13 +114,16 @@ def standing_of(booking: object) -> Standing:
     )
 
 
-def report_of(booking: object, platform: ClinicPlatform, where: Location) -> Report:
-    """The booking as it stands. Raises Invalid for one without uid, status, start or end, or with dates
-    that cannot be."""
+def report_of(
+    booking: object, platform: ClinicPlatform, where: Location, waiting: Container[str | None] = ()
+) -> Report:
+    """The booking as it stands. waiting: event types whose bookings wait at first. Raises Invalid for one
+    without uid, status, start or end, or with dates that cannot be."""
     stands = standing_of(booking)
     told = Fields(booking, "")
     start, end = _times(told)
-    treatments, doubts = treatments_of([_service(told)], platform.services)
+    service = _service(told)
+    treatments, doubts = treatments_of([service], platform.services)
     several = (stands.seats or 0) > 1
     booked_at = told.instant("createdAt")
     staff = _staff(booking, platform)
@@ -140,6 +143,7 @@ def report_of(booking: object, platform: ClinicPlatform, where: Location) -> Rep
         doubts=(*doubts, SEVERAL) if several else doubts,
         by_staff=_by_staff(booking, staff),
         previous_id=_uid(told, "rescheduledFromUid") or None,
+        waited=service[0] in waiting,
     )
 
 

@@ -48,6 +48,7 @@ class MemoryBooking:
     by_staff: bool = False
     previous_id: str | None = None
     message: str = ""
+    waited: bool = False
 
 
 class MemoryPlatform:
@@ -214,4 +215,5 @@ class MemoryPlatform:
             doubts=doubts,
             by_staff=held.by_staff,
             previous_id=held.previous_id,
+            waited=held.waited,
         )

@@ -59,6 +59,7 @@ class Report:
     writable: bool = True  # whether its source lets us write on it
     booked_by: str = ""  # account of whoever booked it: a hold is theirs to settle
     carries: str = ""  # "<platform> <booking id>" that its words name: the booking it is a copy of
+    waited: bool = False  # bookings of its kind wait at first: where one stands somebody confirmed it
 
 
 @quickly_made

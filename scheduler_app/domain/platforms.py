@@ -45,6 +45,11 @@ class PlatformTerms:
         return capability in self.allowed
 
     @property
+    def calls_off(self) -> bool:
+        """Whether anything is ever called off by itself."""
+        return self.cancel or any(CANCEL in allowed for allowed in self.rules.values())
+
+    @property
     def allowed(self) -> tuple[str, ...]:
         """What may happen by itself where a rule says nothing of its own."""
         switches = ((PREVENT, self.prevent), (HOLD, self.hold), (CANCEL, self.cancel))

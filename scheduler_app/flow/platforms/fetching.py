@@ -12,6 +12,7 @@ from scheduler_app.domain.appointments import Appointment, Report
 from scheduler_app.domain.story import NOT_HELD
 from scheduler_app.errors import Disconnected, Invalid, NotFound
 from scheduler_app.flow.flow import FETCH, JUDGE, Flow, plan_name
+from scheduler_app.flow.news import ref_of
 from scheduler_app.flow.pairing import keys_of_copies
 from scheduler_app.flow.platforms.standing import UNREADABLE, closed, opened
 from scheduler_app.flow.platforms.told import confirmed_by_us, ended_by_us
@@ -92,17 +93,19 @@ def _older(report: Report, held: Appointment) -> bool:
 def _let_through(tx: Transaction, report: Report, held: Appointment | None) -> Report:
     """A booking that waited and stands now, without us having confirmed it, was let through by a person, and
     so was one that we had called off: it is theirs from then on, until it is moved."""
-    if held is None or report.by_staff or report.start != held.start:
-        return report
-    if held.by_staff or (report.status == "booked" and _let_by_a_person(tx, held)):
+    same = held if held is not None and held.start == report.start else None
+    if report.by_staff or (same is not None and same.by_staff):
         return replace(report, by_staff=True)
-    return report
+    stands = report.status == "booked" and _let_by_a_person(tx, report, same)
+    return replace(report, by_staff=True) if stands else report
 
 
-def _let_by_a_person(tx: Transaction, held: Appointment) -> bool:
-    if held.status in WAITS:
-        return not confirmed_by_us(tx, held.ref, held.start)
-    return held.status in NOT_HELD and ended_by_us(tx, held.ref, held.start)
+def _let_by_a_person(tx: Transaction, report: Report, held: Appointment | None) -> bool:
+    """held: as it stood at the same time, None where we know of nothing."""
+    ref = ref_of(report.source, report.source_id)
+    if report.waited or (held is not None and held.status in WAITS):
+        return not confirmed_by_us(tx, ref, report.start)
+    return held is not None and held.status in NOT_HELD and ended_by_us(tx, ref, held.start)
 
 
 def _vanished(flow: Flow, name: str, booking_id: str, now: datetime) -> int:

@@ -190,6 +190,30 @@ def _answer_lost(online: ClinicOnline, booking: str, fault: BaseException) -> No
     online.platform.cancel = cancel  # type: ignore[method-assign]
 
 
+class TestABookingOfAKindThatWaits:
+    def test_is_theirs_who_confirmed_it_though_we_never_saw_it_wait(self, online: ClinicOnline) -> None:
+        online.allow(cancel=True)
+        online.book_online("Botox", "2026-03-20")
+        booking = online.book_online("Micro", "2026-03-27", tells=False)
+        online.change_online(booking, waited=True)
+        come_to_rest(online)
+        assert (online.judged(booking), online.acts()) == ("blocked", [])
+        online.move_online(booking, "2026-03-26")
+        come_to_rest(online)
+        assert (online.judged(booking), online.acts()) == ("blocked", [])
+
+    def test_is_ours_to_call_off_where_we_confirmed_it(self, online: ClinicOnline) -> None:
+        online.allow(cancel=True)
+        online.book_online("Talk", "2026-03-27", waits=True, tells=False)
+        (booking,) = online.platform.bookings
+        online.change_online(booking, waited=True)
+        online.settle()
+        assert not online.appointment(booking, ONLINE).by_staff
+        online.change_online(booking, services=("Both",))
+        come_to_rest(online)
+        assert online.acts() == [("confirm", booking), ("cancel", booking)]
+
+
 class TestWhatAPersonBroughtBack:
     def test_is_not_called_off_again_though_another_date_would_be_told(self, online: ClinicOnline) -> None:
         online.allow(cancel=True)

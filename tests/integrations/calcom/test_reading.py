@@ -2,12 +2,14 @@
 
 import json
 import logging
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from integrations.calcom import CalcomPlatform
 from integrations.calcom.client import TAKE
+from scheduler_app.domain.platforms import PlatformTerms
 from scheduler_app.errors import Invalid, NotFound
 from tests.contracts.booking_platform import LATER, NOW, WHEN, clinic_platform
 from tests.house import house
@@ -246,3 +248,39 @@ def test_moments_are_told_in_utc(platform: CalcomPlatform, outside: FakeCalcom) 
     uid = outside.book(WHEN)
     outside.change(uid, start="2026-03-20T15:30:00+05:30", end="2026-03-20T16:30:00+05:30")
     assert platform.fetch(uid)[0].start == datetime(2026, 3, 20, 10, 0, tzinfo=UTC)
+
+
+class TestABookingThatStands:
+    def test_of_an_event_type_whose_bookings_wait_was_confirmed_by_somebody(
+        self, outside: FakeCalcom
+    ) -> None:
+        outside.event_types[1]["confirmationPolicy"] = {"disabled": True}
+        waited, other = outside.book(WHEN), outside.book(LATER, service="peel")
+        platform = that_calls_off(outside)
+        assert [platform.fetch(uid)[0].waited for uid in (waited, other)] == [True, False]
+        assert sum("event-types" in asked.path for asked in outside.asked) == 1
+
+    def test_is_looked_at_anew_by_every_reading(self, outside: FakeCalcom) -> None:
+        outside.book(WHEN)
+        platform = that_calls_off(outside)
+        assert platform.changed(None, NOW).reports[0].waited
+        for kind in outside.event_types:
+            kind["confirmationPolicy"] = {"disabled": True}
+        assert not platform.changed(None, NOW).reports[0].waited
+
+    def test_is_anybodys_where_the_key_may_not_see_event_types(self, outside: FakeCalcom) -> None:
+        uid = outside.book(WHEN)
+        outside.event_types = None  # type: ignore[assignment]
+        assert not that_calls_off(outside).fetch(uid)[0].waited
+
+    def test_is_not_asked_about_where_nothing_is_called_off_by_us(
+        self, platform: CalcomPlatform, outside: FakeCalcom
+    ) -> None:
+        platform.fetch(outside.book(WHEN))
+        assert not any("event-types" in asked.path for asked in outside.asked)
+
+
+def that_calls_off(outside: FakeCalcom) -> CalcomPlatform:
+    made = clinic_platform("calcom", SERVICES, endpoint=outside.endpoint)
+    made = replace(made, terms=PlatformTerms(rules={"microneedling-after-microneedling": ("cancel",)}))
+    return CalcomPlatform(made, house().clinic, [SECRET], KEY)
