@@ -16,7 +16,6 @@ from threading import Lock
 from typing import Any
 
 from integrations.api_client import Refused
-from integrations.services import matched
 from integrations.simplybook import translate
 from integrations.simplybook.client import Part, Row, SimplybookClient, carried_in, first_part
 from integrations.simplybook.translate import Place, report_of, status_of
@@ -171,8 +170,9 @@ class SimplybookPlatform:
 
     def _try_services(self) -> tuple[bool | None, str]:
         services, mapped = self.services(), self._place.platform.services
-        without = sum(matched(one.id, one.name, mapped) is None for one in services)
-        words = "services have no treatments in clinic.toml: `scheduler platforms services` lists them"
+        without = sum(one.id not in mapped for one in services)  # names are unknown to the validator
+        words = "services have no treatments in clinic.toml under their number, which is all the validator "
+        words += "tells: `scheduler platforms services` lists them"
         return bool(services) and not without, f"{without} of {len(services)} {words}"
 
     def _try_who_booked(self, now: datetime) -> tuple[bool | None, str]:

@@ -154,8 +154,16 @@ def test_whether_staff_can_be_told_apart_is_said(platform: SimplybookPlatform, o
 
 def test_services_without_treatments_are_counted(endpoint: str) -> None:
     assert steps(opened(endpoint))["services"].words.startswith("1 of 2 ")
-    whole = {"9": ("microneedling",), "Peel": ("beauty_treatment",)}
+    whole = {"9": ("microneedling",), "12": ("beauty_treatment",)}
     assert steps(opened(endpoint, services=whole))["services"].ok is True
+
+
+def test_services_matched_by_their_name_alone_are_told_since_the_validator_knows_numbers_only(
+    endpoint: str,
+) -> None:
+    named = {"9": ("microneedling",), "Peel": ("beauty_treatment",)}
+    step = steps(opened(endpoint, services=named))["services"]
+    assert (step.ok, step.words[:7]) == (False, "1 of 2 ")
 
 
 # settings
