@@ -18,12 +18,12 @@ from scheduler_app.flow.flow import FETCH, JUDGE, RECONCILE, Flow, plan_name
 from scheduler_app.flow.ingest import WHOLE_WITHIN
 from scheduler_app.flow.platforms.fetching import fetch_key, take_reports
 from scheduler_app.flow.platforms.standing import closed, opened
+from scheduler_app.flow.platforms.strange import AHEAD, STRANGE, looks_strange
 
 log = logging.getLogger(__name__)
 
 WHOLE_EVERY = timedelta(hours=24)
 OVERLAP = timedelta(minutes=10)  # what a platform writes down late, or by a clock of its own
-AHEAD = timedelta(days=550)
 CLOSED = 900.0  # seconds until the next try while it lets nobody in
 SPREAD = 0.25
 REFUSED = "platform-refused"
@@ -40,6 +40,9 @@ def reconcile(flow: Flow, name: str) -> float | None:
     if platform is None or terms is None:
         return None
     state = _begun(flow, name)
+    if state.whole and state.page is None and looks_strange(flow, name, platform):
+        closed(flow, name, STRANGE)
+        return CLOSED
     seen: set[str] | None = set() if state.page is None else None  # of a reading that died nobody knows all
     since = None if state.whole or state.read_until is None else state.read_until - OVERLAP
     now = state.reading_since or flow.clock()
