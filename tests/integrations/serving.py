@@ -11,15 +11,32 @@ from integrations.http_client import fetch
 
 SECRET = "private-5ecret"
 
-
 Answering = Callable[[BaseHTTPRequestHandler], None]
 
 
 class _Quiet(ThreadingHTTPServer):
-    daemon_threads = True
-
     def handle_error(self, request: object, client_address: object) -> None:
         """Clients that turn away are what these tests are about."""
+
+
+@contextmanager
+def listening(
+    answer: type[BaseHTTPRequestHandler],
+    kind: type[ThreadingHTTPServer] = ThreadingHTTPServer,
+    tls: ssl.SSLContext | None = None,
+) -> Iterator[int]:
+    """A server on this machine, in a thread of its own, that answers so; its port."""
+    with kind(("127.0.0.1", 0), answer) as server:
+        server.daemon_threads = True
+        if tls is not None:
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        try:
+            yield server.server_port
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 @contextmanager
@@ -39,17 +56,8 @@ def serving(
 
     for method in methods:
         setattr(Answer, f"do_{method}", Answer.do_GET)
-    with _Quiet(("127.0.0.1", 0), Answer) as server:
-        if tls is not None:
-            server.socket = tls.wrap_socket(server.socket, server_side=True)
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            scheme = "http" if tls is None else "https"
-            yield f"{scheme}://localhost:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
+    with listening(Answer, _Quiet, tls) as port:
+        yield f"{'http' if tls is None else 'https'}://localhost:{port}"
 
 
 def says(body: bytes, status: int = 200, **headers: str) -> Answering:

@@ -10,19 +10,18 @@ from integrations.calcom import CalcomPlatform
 from scheduler_app.ports import BookingPlatform
 from tests.contracts.booking_platform import NOW, Outside, clinic_platform
 from tests.house import house
-from tests.integrations.acuity import fake_server as acuity_server
 from tests.integrations.acuity import outside as acuity
+from tests.integrations.acuity.fake_server import Acuity
 from tests.integrations.calcom import fake_bookings as calcom
 from tests.integrations.calcom.fake_server import serving_calcom
 from tests.integrations.calendly import outside as calendly
 from tests.integrations.calendly.account import Account
-from tests.integrations.calendly.fake_server import Calendly as CalendlyServer
-from tests.integrations.calendly.fake_server import serving as serving_calendly
-from tests.integrations.simplybook import fake_server as simplybook_server
+from tests.integrations.calendly.fake_server import Calendly
 from tests.integrations.simplybook import outside as simplybook
-from tests.integrations.square import fake_seller as square_seller
-from tests.integrations.square import fake_server as square_server
+from tests.integrations.simplybook.fake_server import Simplybook
 from tests.integrations.square import outside as square
+from tests.integrations.square.fake_seller import Square
+from tests.integrations.vendor_server import serving_vendor
 
 SERVICES: Mapping[str, tuple[str, ...]] = {"micro": ("microneedling",), "peel": ("botulinum_toxin",)}
 
@@ -38,11 +37,10 @@ class Vendor:
 
 @contextmanager
 def _acuity() -> Iterator[Vendor]:
-    there = acuity_server.Acuity(NOW)
-    with acuity_server.serving(there) as endpoint:
-        yield Vendor(
-            acuity.opened(endpoint, services=SERVICES), acuity.AtAcuity(there), partial(setattr, there, "now")
-        )
+    there = Acuity(NOW)
+    with serving_vendor(there) as endpoint:
+        made = acuity.opened(endpoint, services=SERVICES)
+        yield Vendor(made, acuity.AtAcuity(there), partial(setattr, there, "now"))
 
 
 @contextmanager
@@ -54,28 +52,26 @@ def _calcom() -> Iterator[Vendor]:
 
 @contextmanager
 def _calendly() -> Iterator[Vendor]:
-    there = Account(NOW)
-    outside = calendly.AtCalendly(CalendlyServer(there))
-    with serving_calendly(outside.calendly) as endpoint:
+    there = Calendly(Account(NOW))
+    with serving_vendor(there) as endpoint:
         made = calendly.opened(endpoint, services=SERVICES)
-        yield Vendor(made, outside, partial(setattr, there, "now"))
+        yield Vendor(made, calendly.AtCalendly(there), partial(setattr, there.account, "now"))
 
 
 @contextmanager
 def _simplybook() -> Iterator[Vendor]:
-    there = simplybook_server.Simplybook(NOW)
-    with simplybook_server.serving(there) as endpoint:
+    there = Simplybook(NOW)
+    with serving_vendor(there) as endpoint:
         made = simplybook.opened(endpoint, services=SERVICES)
         yield Vendor(made, simplybook.AtSimplybook(there), partial(setattr, there, "now"))
 
 
 @contextmanager
 def _square() -> Iterator[Vendor]:
-    there = square_seller.Square(NOW)
-    with square_server.serving(there) as endpoint:
-        yield Vendor(
-            square.opened(endpoint, services=SERVICES), square.AtSquare(there), partial(setattr, there, "now")
-        )
+    there = Square(NOW)
+    with serving_vendor(there) as endpoint:
+        made = square.opened(endpoint, services=SERVICES)
+        yield Vendor(made, square.AtSquare(there), partial(setattr, there, "now"))
 
 
 VENDORS: Mapping[str, Callable[[], AbstractContextManager[Vendor]]] = {

@@ -6,8 +6,9 @@ import pytest
 
 from integrations.acuity import AcuityPlatform
 from tests.contracts.booking_platform import NOW
-from tests.integrations.acuity.fake_server import Acuity, serving
+from tests.integrations.acuity.fake_server import Acuity
 from tests.integrations.acuity.outside import AtAcuity, opened
+from tests.integrations.vendor_server import serving_vendor
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def outside(acuity: Acuity) -> AtAcuity:
 
 @pytest.fixture
 def endpoint(acuity: Acuity) -> Iterator[str]:
-    with serving(acuity) as address:
+    with serving_vendor(acuity) as address:
         yield address
 
 

@@ -7,23 +7,17 @@ page's sample with the fields that published answers have besides. What nobody w
 
 import base64
 import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
-from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from datetime import date, datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo
 
 from tests.integrations.acuity.sample import SAMPLE
+from tests.integrations.vendor_server import Answered, Asked, Vendor, http_date
 
 ACCOUNT, KEY = "11145481", "a-key-of-the-tests"
 LONDON = ZoneInfo("Europe/London")
 STAFF = "desk@clinic.example"
 LISTED = {"max", "minDate", "maxDate", "showall", "canceled", "excludeForms", "direction", "calendarID"}
-Answered = tuple[int, Any]
 
 
 def refusal(status: int, error: str, message: str) -> Answered:
@@ -35,14 +29,17 @@ NOT_FOUND = refusal(404, "not_found", "Not Found. Did you mean `/appointments/{i
 LIMIT = "Rate limit reached. Limit 10req/s and 20 concurrent connections."
 
 
-class Acuity:
+class Acuity(Vendor):
     """What the account holds, and how the next requests are answered.
 
     whole_last_day: whether maxDate is the last day, as documented, or the end. again: what a second
     cancelling is answered. asked: method, path and query of every request.
     """
 
+    root = "/api/v1"
+
     def __init__(self, now: datetime) -> None:
+        super().__init__()
         self.now = now
         self.rows: dict[str, dict[str, Any]] = {}
         self.types = {11: "micro", 12: "peel"}
@@ -51,12 +48,10 @@ class Acuity:
         self.notes: dict[str, str] = {}
         self.told: dict[str, bool] = {}
         self.asked: list[tuple[str, str, dict[str, str]]] = []
-        self.faults: list[tuple[str, int | str, int | None]] = []
-        self.open = True
         self.whole_last_day = True
         self.again: Answered | None = None
         self.largest = 10_000
-        self.date: str | None = None
+        self.told_date: str | None = None
         self.replies: dict[str, Answered] = {}
 
     def add(self, start: datetime, kind: int = 11, **more: Any) -> str:
@@ -86,6 +81,21 @@ class Acuity:
     def call_off(self, id: str, *, missed: bool = False) -> None:
         """Somebody calls it off."""
         self.rows[id] |= {"canceled": True, "noShow": missed}
+
+    def refused(self, asked: Asked) -> Answered | None:
+        pair = base64.b64encode(f"{ACCOUNT}:{KEY}".encode()).decode()
+        if self.open and asked.headers.get("authorization") == f"Basic {pair}":
+            return None
+        return refusal(401, "unauthorized", "Unauthorized")
+
+    def answered(self, asked: Asked) -> Answered:
+        return self.answer(asked.method, asked.path, asked.query, asked.body, asked.kind)
+
+    def failing(self, status: int) -> Any:
+        return refusal(status, "too_many_requests" if status == 429 else "error", LIMIT)[1]
+
+    def date(self) -> str:
+        return http_date(self.now) if self.told_date is None else self.told_date
 
     def answer(self, method: str, path: str, query: dict[str, str], raw: bytes, kind: str) -> Answered:
         """What the API answers to somebody who may ask."""
@@ -152,78 +162,3 @@ class Acuity:
         self.notes[id] = body.get("cancelNote", "")
         self.told[id] = query.get("noEmail") != "true"
         return 200, self.rows[id]
-
-
-@contextmanager
-def serving(acuity: Acuity) -> Iterator[str]:
-    """The account behind an address of this machine, as ENDPOINT would be."""
-
-    class Answer(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True  # else each answer waits 40 ms for its second half
-
-        def do_GET(self) -> None:
-            raw = self.rfile.read(int(self.headers.get("Content-Length", "0")))
-            fault = _next_fault(acuity, self.command)
-            if fault and fault[1] == "before":
-                self.close_connection = True
-                return
-            status, content, wait = 200, None, None
-            if fault and isinstance(fault[1], int):
-                status, wait = fault[1], fault[2]
-                content = refusal(status, "too_many_requests" if status == 429 else "error", LIMIT)[1]
-            elif not self._may_enter():
-                status, content = refusal(401, "unauthorized", "Unauthorized")
-            else:
-                place = urlsplit(self.path)
-                kind = self.headers.get("Content-Type", "")
-                query = dict(parse_qsl(place.query, keep_blank_values=True))
-                status, content = acuity.answer(self.command, place.path, query, raw, kind)
-            if fault and fault[1] == "after":
-                self.close_connection = True
-                return
-            self._say(status, content, wait)
-
-        do_PUT = do_POST = do_DELETE = do_GET  # noqa: N815
-
-        def _may_enter(self) -> bool:
-            pair = base64.b64encode(f"{ACCOUNT}:{KEY}".encode()).decode()
-            return acuity.open and self.headers.get("Authorization") == f"Basic {pair}"
-
-        def _say(self, status: int, content: Any, wait: int | None) -> None:
-            body = json.dumps(content).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            if wait is not None:
-                self.send_header("Retry-After", str(wait))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def date_time_string(self, timestamp: float | None = None) -> str:
-            return (
-                format_datetime(acuity.now.astimezone(UTC), usegmt=True)
-                if acuity.date is None
-                else acuity.date
-            )
-
-        def log_message(self, format: str, *args: object) -> None:
-            return
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
-        server.daemon_threads = True
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/api/v1"
-        finally:
-            server.shutdown()
-            thread.join()
-
-
-def _next_fault(acuity: Acuity, method: str) -> tuple[str, int | str, int | None] | None:
-    for fault in acuity.faults:
-        if fault[0] in ("", method):
-            acuity.faults.remove(fault)
-            return fault
-    return None

@@ -9,6 +9,7 @@ from integrations.acuity import AcuityPlatform
 from tests.contracts.booking_platform import ANN, EMAIL, Sent, clinic_platform
 from tests.house import house
 from tests.integrations.acuity.fake_server import ACCOUNT, KEY, STAFF, Acuity
+from tests.integrations.vendor_server import AtVendor
 
 SIGNING = "another-key-of-the-tests"
 TYPES = {"micro": 11, "peel": 12}
@@ -27,10 +28,11 @@ def signature(body: bytes, key: str = SIGNING) -> str:
     return base64.b64encode(hmac.digest(key.encode(), body, hashlib.sha256)).decode()
 
 
-class AtAcuity:
+class AtAcuity(AtVendor):
     """Implements Outside."""
 
     def __init__(self, acuity: Acuity) -> None:
+        super().__init__(acuity)
         self.acuity = acuity
 
     def book(
@@ -79,12 +81,3 @@ class AtAcuity:
             "Content-Type": "application/x-www-form-urlencoded",
         }
         return headers, body, ""
-
-    def answer_next(self, status: int, retry_after: int | None = None) -> None:
-        self.acuity.faults.append(("", status, retry_after))
-
-    def lose_next_answer(self) -> None:
-        self.acuity.faults.append(("", "after", None))
-
-    def close_door(self) -> None:
-        self.acuity.open = False

@@ -48,7 +48,7 @@ def test_an_answer_that_does_not_say_when_is_refused(
     platform: AcuityPlatform, outside: AtAcuity, date: str
 ) -> None:
     booking = outside.book(WHEN)
-    outside.acuity.date = date
+    outside.acuity.told_date = date
     with pytest.raises(Invalid, match="Date"):
         platform.fetch(booking)
 

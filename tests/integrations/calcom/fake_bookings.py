@@ -24,6 +24,7 @@ class FakeBookings:
     """Implements the part of Outside that people do. Every change is a millisecond later than the last."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.bookings: dict[str, Booking] = {}
         self.events: dict[str, Booking] = {}  # the last webhook's body about each
         self.event_types: list[dict[str, Any]] = [

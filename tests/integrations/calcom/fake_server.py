@@ -5,29 +5,16 @@ and declining touch a series, that a host must give a reason, and that totals le
 """
 
 import json
-import socket
-import struct
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, NamedTuple
-from urllib.parse import parse_qs, unquote, urlsplit
+from typing import Any
+from urllib.parse import unquote
 
 from tests.integrations.calcom.fake_bookings import KEY, Booking, FakeBookings
+from tests.integrations.vendor_server import JSON, Answered, Asked, Vendor, serving_vendor
 
 VERSION = {"bookings": "2024-08-13", "event-types": "2024-06-14"}
 FILTERS = {"afterStart", "beforeEnd", "afterUpdatedAt", "sortCreated", "take", "skip"}
-
-
-class Asked(NamedTuple):
-    """One request as it came."""
-
-    method: str
-    path: str
-    query: dict[str, str]
-    headers: dict[str, str]
-    body: bytes
 
 
 class Refusal(Exception):
@@ -38,52 +25,62 @@ class Refusal(Exception):
         self.status = status
 
 
-class FakeCalcom(FakeBookings):
+class FakeCalcom(FakeBookings, Vendor):
     """Implements Outside. asked: every request; endpoint: where it listens."""
+
+    root = "/v2"
+    resets = True
 
     def __init__(self) -> None:
         super().__init__()
         self.endpoint = ""
         self.asked: list[Asked] = []
-        self.open = True
         self.tells_pages = True
         self.foreign: set[str] = set()  # bookings of somebody else's event types
         self.hidden: set[str] = set()  # answered as unknown
         self.meanwhile: list[Any] = []  # done by somebody else just before the next POST is
-        self._next: list[tuple[int, int | None]] = []
-        self._posts: list[int] = []
-        self._lost: list[str] = []
 
     def answer_next(self, status: int, retry_after: int | None = None) -> None:
-        self._next.append((status, retry_after))
+        self.faults.append(("", status, retry_after))
 
     def lose_next_answer(self) -> None:
-        self._lost.append("")
+        self.lose_answer_to("")
 
     def lose_answer_to(self, method: str) -> None:
-        self._lost.append(method)
+        self.faults.append((method, "after", None))
 
     def close_door(self) -> None:
         self.open = False
 
     def refuse_post(self, status: int) -> None:
         """The next POST is answered so, and nothing is done."""
-        self._posts.append(status)
-
-    def forced(self, method: str) -> tuple[int, int | None] | None:
-        if method == "POST" and self._posts:
-            return self._posts.pop(0), None
-        return self._next.pop(0) if self._next else None
-
-    def loses(self, method: str) -> bool:
-        return bool(self._lost) and self._lost[0] in ("", method) and self._lost.pop(0) is not None
+        self.faults.append(("POST", status, None))
 
     # answers
 
-    def answer(self, asked: Asked) -> Any:
+    def respond(self, asked: Asked) -> tuple[int, Any, int | None] | None:
+        self.asked.append(asked)
+        return super().respond(asked)
+
+    def refused(self, asked: Asked) -> Answered | None:
+        if self.open and asked.headers.get("authorization") == f"Bearer {KEY}":
+            return None
+        return 401, wrong("Invalid API key")
+
+    def answered(self, asked: Asked) -> Answered:
+        try:
+            return 200, self._answer(asked)
+        except Refusal as refusal:
+            return refusal.status, wrong(str(refusal))
+
+    def failing(self, status: int) -> Any:
+        return wrong("forced")
+
+    def headers(self, wait: int | None) -> dict[str, str]:
+        return {"Content-Type": f"{JSON}; charset=utf-8", **super().headers(wait)}
+
+    def _answer(self, asked: Asked) -> Any:
         """What a request is answered with. Raises Refusal."""
-        if not self.open or asked.headers.get("authorization") != f"Bearer {KEY}":
-            raise Refusal(401, "Invalid API key")
         room, *rest = [unquote(part) for part in asked.path.removeprefix("/v2/").split("/")]
         version = asked.headers.get("cal-api-version", "2024-04-15")
         if room in VERSION and version != VERSION[room]:
@@ -184,57 +181,8 @@ def said(found: object) -> dict[str, Any]:
 def serving_calcom() -> Iterator[FakeCalcom]:
     """A fake that listens on this machine."""
     fake = FakeCalcom()
-
-    class Answer(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            parts = urlsplit(self.path)
-            query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            body = self.rfile.read(int(headers.get("content-length", 0)))
-            asked = Asked(self.command, parts.path, query, headers, body)
-            fake.asked.append(asked)
-            status, answer, wait = self._answered(asked)
-            if fake.loses(self.command):
-                self.close_connection = True
-                linger = struct.pack("ii", 1, 0)  # a reset, not an orderly end
-                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-                return
-            raw = json.dumps(answer).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json; charset=utf-8")
-            self.send_header("Content-Length", str(len(raw)))
-            if wait is not None:
-                self.send_header("Retry-After", str(wait))
-            self.end_headers()
-            self.wfile.write(raw)
-
-        def do_POST(self) -> None:
-            self.do_GET()
-
-        def _answered(self, asked: Asked) -> tuple[int, Any, int | None]:
-            forced = fake.forced(asked.method)
-            if forced is not None:
-                return forced[0], wrong("forced"), forced[1]
-            try:
-                return 200, fake.answer(asked), None
-            except Refusal as refusal:
-                return refusal.status, wrong(str(refusal)), None
-
-        def log_message(self, format: str, *args: object) -> None:
-            return
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
-        server.daemon_threads = True
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        fake.endpoint = f"http://127.0.0.1:{server.server_port}/v2"
-        try:
-            yield fake
-        finally:
-            server.shutdown()
-            thread.join()
+    with serving_vendor(fake) as fake.endpoint:
+        yield fake
 
 
 def wrong(message: str) -> dict[str, Any]:

@@ -9,6 +9,8 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from tests.integrations.vendor_server import Answered
+
 API = "https://api.calendly.com"
 ORGANIZATION = f"{API}/organizations/CLINICCLINIC0001"
 DESK = f"{API}/users/DESKDESKDESK0001"
@@ -16,7 +18,6 @@ LISTING = {
     "organization": {"sort", "min_start_time", "max_start_time", "status", "invitee_email", "user"},
     "page": {"count", "page_token"},
 }
-Answered = tuple[int, Any]
 
 
 def refusal(status: int, title: str, message: str) -> Answered:

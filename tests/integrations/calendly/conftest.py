@@ -7,8 +7,9 @@ import pytest
 from integrations.calendly import CalendlyPlatform
 from tests.contracts.booking_platform import NOW
 from tests.integrations.calendly.account import Account
-from tests.integrations.calendly.fake_server import Calendly, serving
+from tests.integrations.calendly.fake_server import Calendly
 from tests.integrations.calendly.outside import AtCalendly, opened
+from tests.integrations.vendor_server import serving_vendor
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ def outside(account: Account) -> AtCalendly:
 
 @pytest.fixture
 def endpoint(outside: AtCalendly) -> Iterator[str]:
-    with serving(outside.calendly) as address:
+    with serving_vendor(outside.calendly) as address:
         yield address
 
 

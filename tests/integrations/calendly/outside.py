@@ -11,6 +11,7 @@ from tests.contracts.booking_platform import ANN, EMAIL, NOW, Sent, clinic_platf
 from tests.house import house
 from tests.integrations.calendly.account import DESK, stamp
 from tests.integrations.calendly.fake_server import KEY, Calendly
+from tests.integrations.vendor_server import AtVendor
 
 SIGNING = "a-signing-key-of-the-tests"
 
@@ -29,10 +30,11 @@ def signature(body: bytes, now: datetime = NOW, key: str = SIGNING) -> str:
     return f"t={seconds},v1={hmac.digest(key.encode(), message, hashlib.sha256).hex()}"
 
 
-class AtCalendly:
+class AtCalendly(AtVendor):
     """Implements Outside."""
 
     def __init__(self, calendly: Calendly) -> None:
+        super().__init__(calendly)
         self.calendly = calendly
         self.account = calendly.account
 
@@ -82,12 +84,3 @@ class AtCalendly:
 
     def sent_signed(self, body: bytes) -> Sent:
         return {"Calendly-Webhook-Signature": signature(body), "Content-Type": "application/json"}, body, ""
-
-    def answer_next(self, status: int, retry_after: int | None = None) -> None:
-        self.calendly.faults.append(("", status, retry_after))
-
-    def lose_next_answer(self) -> None:
-        self.calendly.faults.append(("", "after", None))
-
-    def close_door(self) -> None:
-        self.calendly.open = False

@@ -6,8 +6,9 @@ from integrations.calendly import CalendlyPlatform
 from scheduler_app.domain.platforms import Act
 from scheduler_app.errors import Conflict, Disconnected, Invalid, NotFound, Unavailable, Unsure
 from tests.contracts.booking_platform import LATER, MESSAGE, WHEN
-from tests.integrations.calendly.account import CANCELED, INVALID, NOT_FOUND, Account, Answered, refusal
+from tests.integrations.calendly.account import CANCELED, INVALID, NOT_FOUND, Account, refusal
 from tests.integrations.calendly.outside import AtCalendly
+from tests.integrations.vendor_server import Answered
 
 
 def act(booking: str, message: str = MESSAGE) -> Act:

@@ -6,8 +6,9 @@ import pytest
 
 from integrations.simplybook import SimplybookPlatform
 from tests.contracts.booking_platform import NOW
-from tests.integrations.simplybook.fake_server import Simplybook, serving
+from tests.integrations.simplybook.fake_server import Simplybook
 from tests.integrations.simplybook.outside import AtSimplybook, opened
+from tests.integrations.vendor_server import serving_vendor
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def outside(simplybook: Simplybook) -> AtSimplybook:
 
 @pytest.fixture
 def endpoint(simplybook: Simplybook) -> Iterator[str]:
-    with serving(simplybook) as address:
+    with serving_vendor(simplybook) as address:
         yield address
 
 

@@ -6,14 +6,11 @@ the log tells who booked. Tokens are spent when a test says so.
 
 import json
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo
+
+from tests.integrations.vendor_server import Answered, Asked, Vendor, http_date
 
 COMPANY, LOGIN, PASSWORD = "myclinic", "desk", "a-password-of-the-tests"
 LONDON = ZoneInfo("Europe/London")
@@ -27,7 +24,6 @@ LISTED = {
     "filter[status]",
 }
 DETAILED = ("log", "additional_fields", "products", "attributes", "comment")
-Answered = tuple[int, Any]
 
 
 def refusal(status: int, message: str, code: int = 0) -> Answered:
@@ -38,20 +34,19 @@ def local(moment: datetime) -> str:
     return moment.astimezone(LONDON).strftime("%Y-%m-%d %H:%M:%S")
 
 
-class Simplybook:
+class Simplybook(Vendor):
     """What the company holds. asked: method and path of each request; replies: instead of answers."""
 
     def __init__(self, now: datetime) -> None:
+        super().__init__()
         self.now = now
         self.rows: dict[str, dict[str, Any]] = {}
         self.hooks: list[dict[str, Any]] = []
         self.asked: list[tuple[str, str]] = []
         self.queries: list[dict[str, str]] = []
-        self.faults: list[tuple[str, int | str, int | None]] = []
         self.replies: dict[str, Answered] = {}
         self.tokens: set[str] = set()
         self.given = 0
-        self.open = True
         self.spent: Answered = refusal(401, "Access denied")
         self.auth: dict[str, Any] = {}
         self.metadata = True
@@ -83,13 +78,26 @@ class Simplybook:
         }
         return str(id)
 
-    def answer(self, method: str, path: str, query: dict[str, str], body: Any, headers: Any) -> Answered:
-        self.asked.append((method, path))
-        self.queries.append(query)
+    def refused(self, asked: Asked) -> Answered | None:
+        self.asked.append((asked.method, asked.path))
+        self.queries.append(asked.query)
+        ours = asked.headers.get("x-company-login") == COMPANY
+        if asked.path == "/admin/auth" or (ours and asked.headers.get("x-token") in self.tokens):
+            return None
+        return self.spent
+
+    def answered(self, asked: Asked) -> Answered:
+        return self._answer(asked.method, asked.path, asked.query, json.loads(asked.body or b"null"))
+
+    def failing(self, status: int) -> Any:
+        return refusal(status, "Try again")[1]
+
+    def date(self) -> str:
+        return http_date(self.now)
+
+    def _answer(self, method: str, path: str, query: dict[str, str], body: Any) -> Answered:
         if path == "/admin/auth":
             return self._auth(method, body)
-        if headers.get("X-Company-Login") != COMPANY or headers.get("X-Token") not in self.tokens:
-            return self.spent
         if path in self.replies:
             return self.replies[path]
         fixed = {"/admin/webhooks": self.hooks, "/admin/company/info": {"timezone": "Europe/London"}}
@@ -153,65 +161,3 @@ class Simplybook:
         elif verb != ("GET",):
             return refusal(405, "Method not allowed")
         return 200, row
-
-    def next_fault(self, method: str) -> tuple[str, int | str, int | None] | None:
-        for fault in self.faults:
-            if fault[0] in ("", method):
-                self.faults.remove(fault)
-                return fault
-        return None
-
-
-@contextmanager
-def serving(simplybook: Simplybook) -> Iterator[str]:
-    """The company behind an address of this machine, as ENDPOINT would be."""
-
-    class Answer(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True  # else each answer waits 40 ms for its second half
-
-        def do_GET(self) -> None:
-            raw = self.rfile.read(int(self.headers.get("Content-Length", "0")))
-            body = json.loads(raw) if raw else None
-            fault, wait = simplybook.next_fault(self.command), None
-            if fault and fault[1] == "before":
-                self.close_connection = True
-                return
-            if fault and isinstance(fault[1], int):
-                (status, content), wait = refusal(fault[1], "Try again"), fault[2]
-            else:
-                place = urlsplit(self.path)
-                query = dict(parse_qsl(place.query, keep_blank_values=True))
-                status, content = simplybook.answer(self.command, place.path, query, body, self.headers)
-            if fault and fault[1] == "after":
-                self.close_connection = True
-                return
-            self._say(status, content, wait)
-
-        do_PUT = do_POST = do_DELETE = do_GET  # noqa: N815
-
-        def _say(self, status: int, content: Any, wait: int | None) -> None:
-            body = json.dumps(content).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            if wait is not None:
-                self.send_header("Retry-After", str(wait))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def date_time_string(self, timestamp: float | None = None) -> str:
-            return format_datetime(simplybook.now.astimezone(UTC), usegmt=True)
-
-        def log_message(self, format: str, *args: object) -> None:
-            return
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
-        server.daemon_threads = True
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()

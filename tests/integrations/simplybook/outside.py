@@ -7,6 +7,7 @@ from integrations.simplybook import SimplybookPlatform
 from tests.contracts.booking_platform import ANN, EMAIL, NOW, Sent, clinic_platform
 from tests.house import house
 from tests.integrations.simplybook.fake_server import COMPANY, LOGIN, PASSWORD, Simplybook, local
+from tests.integrations.vendor_server import AtVendor
 
 SECRET, OLDER = "a-long-secret-of-the-tests", "the-secret-before-that-one"
 IDS = {"micro": 9, "peel": 12}
@@ -20,10 +21,11 @@ def opened(endpoint: str, **more: object) -> SimplybookPlatform:
     return SimplybookPlatform(platform, house().clinic, [SECRET, OLDER], PASSWORD)
 
 
-class AtSimplybook:
+class AtSimplybook(AtVendor):
     """Implements Outside."""
 
     def __init__(self, simplybook: Simplybook) -> None:
+        super().__init__(simplybook)
         self.simplybook = simplybook
 
     def book(
@@ -77,12 +79,6 @@ class AtSimplybook:
     def sent_signed(self, body: bytes) -> Sent:
         return {"Content-Type": "application/json"}, body, SECRET
 
-    def answer_next(self, status: int, retry_after: int | None = None) -> None:
-        self.simplybook.faults.append(("", status, retry_after))
-
-    def lose_next_answer(self) -> None:
-        self.simplybook.faults.append(("", "after", None))
-
     def close_door(self) -> None:
-        self.simplybook.open = False
+        super().close_door()
         self.simplybook.tokens.clear()

@@ -7,8 +7,8 @@ import pytest
 from integrations.square import SquarePlatform
 from tests.contracts.booking_platform import NOW
 from tests.integrations.square.fake_seller import Square
-from tests.integrations.square.fake_server import serving
 from tests.integrations.square.outside import AtSquare, opened
+from tests.integrations.vendor_server import serving_vendor
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def outside(square: Square) -> AtSquare:
 
 @pytest.fixture
 def endpoint(square: Square) -> Iterator[str]:
-    with serving(square) as address:
+    with serving_vendor(square) as address:
         yield address
 
 

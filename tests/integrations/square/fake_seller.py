@@ -11,14 +11,16 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import unquote
 
+from tests.integrations.vendor_server import Answered, Asked, Vendor
+
 LOCATION, MERCHANT = "L9R0X9X5SGDBJ", "GQQWA3J6A3AEZ"
 LISTED = {"limit", "cursor", "customer_id", "team_member_id", "location_id", "start_at_min", "start_at_max"}
+VERSION = "2025-07-16"
+TOKEN = "EAAA-a-token-of-the-tests"
 ALL_SCOPES = (
     "APPOINTMENTS_READ APPOINTMENTS_ALL_READ APPOINTMENTS_WRITE APPOINTMENTS_ALL_WRITE ITEMS_READ "
     "APPOINTMENTS_BUSINESS_SETTINGS_READ CUSTOMERS_READ MERCHANT_PROFILE_READ PAYMENTS_READ"
 ).split()
-Answered = tuple[int, Any]
-Fault = tuple[str, int | str, int | None]
 
 
 def refusal(status: int, code: str, category: str = "INVALID_REQUEST_ERROR", detail: str = "No.") -> Answered:
@@ -31,14 +33,15 @@ NO_TRANSITION = refusal(400, "BAD_REQUEST", detail='Ann Lee: cannot transition v
 FORBIDDEN = refusal(403, "FORBIDDEN", "AUTHENTICATION_ERROR")
 
 
-class Square:
+class Square(Vendor):
     """What the seller has, and how the next requests are answered.
 
     stale: what an old version is answered; again: what a second cancelling is. asked: method, path, query
-    and body of every request. faults: part of the path, a status or "after", Retry-After.
+    and body of every request.
     """
 
     def __init__(self, now: datetime) -> None:
+        super().__init__()
         self.now = now
         self.bookings: dict[str, dict[str, Any]] = {}
         self.customers: dict[str, dict[str, Any]] = {}
@@ -49,7 +52,6 @@ class Square:
         self.hooks: list[dict[str, Any]] = []
         self.own_token = True
         self.plus = True
-        self.open = True
         self.stale = refusal(409, "CONFLICT")
         self.again = NO_TRANSITION
         self.most = 10_000
@@ -57,7 +59,6 @@ class Square:
         self.before_cancel: Callable[[], None] = lambda: None
         self.replies: dict[str, Answered] = {}
         self.asked: list[tuple[str, str, dict[str, str], Any]] = []
-        self.faults: list[Fault] = []
         self._kept: dict[str, tuple[Any, Answered]] = {}
 
     def add(self, start: datetime, service: str | None = "SVMICRO", **more: Any) -> str:
@@ -96,8 +97,26 @@ class Square:
         held = self.bookings[id]
         self.bookings[id] = held | {"version": held["version"] + 1, "updated_at": _stamp(self.now)} | what
 
-    def answer(self, method: str, path: str, query: dict[str, str], body: Any) -> Answered:
-        """What the API answers to somebody who may ask."""
+    def refused(self, asked: Asked) -> Answered | None:
+        if not self.open or asked.headers.get("authorization") != f"Bearer {TOKEN}":
+            return refusal(401, "UNAUTHORIZED", "AUTHENTICATION_ERROR")
+        if asked.headers.get("square-version") != VERSION:
+            return refusal(400, "INVALID_SQUARE_VERSION_FORMAT")
+        if asked.body and asked.kind != "application/json":
+            return refusal(415, "UNSUPPORTED_MEDIA_TYPE")
+        return None
+
+    def answered(self, asked: Asked) -> Answered:
+        try:
+            body = json.loads(asked.body) if asked.body else None
+        except ValueError:
+            return refusal(400, "EXPECTED_JSON_BODY")
+        return self._answer(asked.method, asked.path, asked.query, body)
+
+    def failing(self, status: int) -> Any:
+        return refusal(status, "INTERNAL_SERVER_ERROR", "API_ERROR")[1]
+
+    def _answer(self, method: str, path: str, query: dict[str, str], body: Any) -> Answered:
         self.asked.append((method, path, query, body))
         if path in self.replies:
             return self.replies[path]

@@ -10,8 +10,8 @@ from uuid import NAMESPACE_URL, uuid5
 from integrations.square import SquarePlatform
 from tests.contracts.booking_platform import ANN, EMAIL, HOOK, Sent, clinic_platform
 from tests.house import house
-from tests.integrations.square.fake_seller import LOCATION, MERCHANT, Square
-from tests.integrations.square.fake_server import TOKEN
+from tests.integrations.square.fake_seller import LOCATION, MERCHANT, TOKEN, Square
+from tests.integrations.vendor_server import AtVendor
 
 SIGNING = "a-signature-key-of-the-tests"
 OVER = {"CANCELLED_BY_SELLER", "CANCELLED_BY_CUSTOMER", "DECLINED"}
@@ -32,10 +32,11 @@ def signature(body: bytes, key: str = SIGNING, address: str = HOOK) -> str:
     return base64.b64encode(hmac.digest(key.encode(), address.encode() + body, hashlib.sha256)).decode()
 
 
-class AtSquare:
+class AtSquare(AtVendor):
     """Implements Outside."""
 
     def __init__(self, square: Square) -> None:
+        super().__init__(square)
         self.square = square
 
     def book(
@@ -91,12 +92,3 @@ class AtSquare:
     def sent_signed(self, body: bytes) -> Sent:
         headers = {"x-square-hmacsha256-signature": signature(body), "square-environment": "Production"}
         return headers, body, ""
-
-    def answer_next(self, status: int, retry_after: int | None = None) -> None:
-        self.square.faults.append(("", status, retry_after))
-
-    def lose_next_answer(self) -> None:
-        self.square.faults.append(("", "after", None))
-
-    def close_door(self) -> None:
-        self.square.open = False

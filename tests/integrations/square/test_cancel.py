@@ -8,8 +8,9 @@ from integrations.square import SquarePlatform
 from scheduler_app.domain.platforms import Act
 from scheduler_app.errors import Conflict, Disconnected, Invalid, NotFound, Unavailable, Unsure
 from tests.contracts.booking_platform import LATER, MESSAGE, WHEN
-from tests.integrations.square.fake_seller import NO_TRANSITION, Answered, Square, refusal
+from tests.integrations.square.fake_seller import NO_TRANSITION, Square, refusal
 from tests.integrations.square.outside import AtSquare
+from tests.integrations.vendor_server import Answered
 
 KEY = "k" * 40
 PLAIN = [refusal(409, "CONFLICT"), refusal(400, "VERSION_MISMATCH"), refusal(412, "CONFLICT")]

@@ -9,7 +9,7 @@ from integrations.square.platform import SquarePlatform
 from integrations.square.translate import CARD
 from scheduler_app.domain.platforms import ClinicPlatform
 from tests.house import house
-from tests.integrations.square.fake_server import TOKEN, VERSION
+from tests.integrations.square.fake_seller import TOKEN, VERSION
 
 PAGE = (Path(__file__).parents[3] / "docs/platforms/square.md").read_text(encoding="utf-8")
 

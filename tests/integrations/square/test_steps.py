@@ -9,9 +9,9 @@ from scheduler_app.domain.platforms import PlatformTerms
 from scheduler_app.errors import Invalid
 from tests.contracts.booking_platform import HOOK, NOW, clinic_platform
 from tests.house import house
-from tests.integrations.square.fake_seller import LOCATION, Answered, Square, item, refusal
-from tests.integrations.square.fake_server import TOKEN
+from tests.integrations.square.fake_seller import LOCATION, TOKEN, Square, item, refusal
 from tests.integrations.square.outside import SIGNING, opened
+from tests.integrations.vendor_server import Answered
 
 BOTH = {"micro": ("microneedling",), "SVPEEL": ("beauty_treatment",)}
 NAMES = ("key", "location", "settings", "services", "webhook")
