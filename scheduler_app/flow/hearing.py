@@ -7,6 +7,7 @@ from datetime import datetime
 from scheduler_app.domain.connections import Channel
 from scheduler_app.errors import NotFound
 from scheduler_app.flow.flow import SYNC, Flow
+from scheduler_app.flow.given_up import revive
 from scheduler_app.flow.polling import trusted
 from scheduler_app.flow.reading import is_elsewhere
 from scheduler_app.flow.sync import LOOKS_EMPTY, sync_calendar
@@ -76,7 +77,7 @@ def try_again(flow: Flow, calendar: str, by: str) -> None:
     if calendar not in flow.gateways:
         raise NotFound("no calendar of this name is read here")
     with flow.store.transaction() as tx:
-        tx.work.revive(SYNC, calendar)
+        revive(tx, flow.clock(), by, SYNC, calendar)
         tx.work.touch(SYNC, calendar)
         tx.audit.write(flow.clock(), by, "calendar-tried-again", calendar, {})
 
@@ -95,7 +96,7 @@ def trust_empty(flow: Flow, calendar: str, by: str) -> int:
         if state.fault == LOOKS_EMPTY:
             tx.states.put(replace(state, fault="", fault_since=None, read_at=now))
         tx.audit.write(now, by, "calendar-trusted-empty", calendar, {"visits": str(changed)})
-        tx.work.revive(SYNC, calendar)
+        revive(tx, now, by, SYNC, calendar)
         tx.work.touch(SYNC, calendar)
     return changed
 

@@ -24,6 +24,7 @@ from scheduler_app.flow.flow import (
     Flow,
     plan_name,
 )
+from scheduler_app.flow.given_up import note_given_up
 from scheduler_app.flow.holds import escalate
 from scheduler_app.flow.mail import look_at_mail
 from scheduler_app.flow.overdue import look_at_hold, look_at_marks
@@ -92,6 +93,7 @@ def tidy(flow: Flow, *, at_once: bool = False) -> None:
     look_at_marks(flow)
     look_at_mail(flow)
     escalate(flow)
+    note_given_up(flow)
     with flow.store.transaction() as tx:
         for kind, key in wanting:
             tx.work.touch(kind, key)

@@ -34,6 +34,7 @@ def health(deps: Deps) -> Blueprint:
             database="reachable" if work else "away",
             overdue=work[0] if work else None,
             oldest_overdue_seconds=round(work[1], 1) if work else None,
+            given_up=work[2] if work else None,
             rules=deps.rulebook.version,
             calendars=[_told(heard, deps.clock()) for heard in _hearing(deps)],
             platforms=[_stands(state, deps.clock()) for state in _standing(deps)],
@@ -49,6 +50,7 @@ def health(deps: Deps) -> Blueprint:
         if work := _overdue(deps.store):
             gauges["scheduler_work_overdue"] = ("Rows of work that are due.", float(work[0]))
             gauges["scheduler_work_oldest_overdue_seconds"] = ("How late the oldest of them is.", work[1])
+            gauges["scheduler_work_given_up"] = ("Rows of work that are no longer tried.", float(work[2]))
             late = _escalated(deps)
             gauges["scheduler_holds_escalated"] = ("Held visits that are near and not settled.", float(late))
         gauges["scheduler_database_reachable"] = ("1 while the database answers.", float(bool(work)))
@@ -58,11 +60,11 @@ def health(deps: Deps) -> Blueprint:
     return blueprint
 
 
-def _overdue(store: Store) -> tuple[int, float] | None:
-    """How many rows are due and how late the oldest is; None when the database does not answer."""
+def _overdue(store: Store) -> tuple[int, float, int] | None:
+    """How many rows are due, how late the oldest is, how many were given up; None without a database."""
     try:
         with store.reading() as held:
-            return held.work.overdue()
+            return (*held.work.overdue(), len(held.work.parked()))
     except Exception as fault:  # noqa: BLE001  whatever it is, the answer is "not ready"
         log.warning("the database does not answer: %s", type(fault).__name__)
         return None

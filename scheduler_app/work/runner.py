@@ -45,7 +45,7 @@ class Runner:
             return None, None, self._runs[claim.kind](claim), False
         except SchedulerError as fault:
             log.warning("%s %s failed: %s", claim.kind, claim.key, type(fault).__name__)
-            return str(fault), getattr(fault, "retry_in", None), None, fault.retriable
+            return f"{type(fault).__name__}: {fault}", getattr(fault, "retry_in", None), None, fault.retriable
         except Exception as fault:  # noqa: BLE001 - a defect in one row must not stop the others
             where = _where(fault)
             log.error("%s %s broke: %s at %s", claim.kind, claim.key, type(fault).__name__, where)

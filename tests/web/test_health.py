@@ -8,6 +8,7 @@ from hashlib import sha256
 from scheduler_app.domain.clinic import ClinicCalendar
 from scheduler_app.domain.connections import CalendarState, Channel
 from scheduler_app.ports import ApiKey
+from tests.parked import give_up
 from tests.web.stand import TODAY, Stand, problem_of
 
 
@@ -26,6 +27,7 @@ def test_ready_tells_of_the_database_the_work_and_the_rules(stand: Stand) -> Non
         "database": "reachable",
         "overdue": 0,
         "oldest_overdue_seconds": 0.0,
+        "given_up": 0,
         "rules": stand.deps.rulebook.version,
         "calendars": [{"calendar": "desk", "heard": "embedded", "last_read_seconds": None, "fault": None}],
         "platforms": [],
@@ -49,6 +51,14 @@ def test_late_work_is_told_and_takes_nothing_out_of_service(stand: Stand) -> Non
     told = json.loads(answer.data)
     assert (answer.status_code, told["status"], told["overdue"]) == (200, "late", 1)
     assert told["oldest_overdue_seconds"] == 600
+
+
+def test_ready_and_metrics_tell_how_much_was_given_up_and_go_on_serving(stand: Stand) -> None:
+    give_up(stand.store, stand.clock, "judge", "c1")
+    answer = stand.client().get("/readyz")
+    told = json.loads(answer.data)
+    assert (answer.status_code, told["status"], told["overdue"], told["given_up"]) == (200, "ready", 0, 1)
+    assert "scheduler_work_given_up 1\n" in stand.client().get("/metrics").text
 
 
 def test_metrics_are_told_to_this_machine(stand: Stand) -> None:

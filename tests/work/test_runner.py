@@ -79,7 +79,7 @@ def test_a_failure_is_written_down_and_tried_again_when_the_other_side_says(
     touch(store, "sync")
     one = runner(store, run)
     assert one.run_next()
-    assert error_of(store, "sync") == "the calendar asked us to wait"
+    assert error_of(store, "sync") == "Unavailable: the calendar asked us to wait"
     clock.pass_by(29)
     assert not one.run_next()
     clock.pass_by(2)
@@ -107,13 +107,13 @@ def test_a_defect_in_one_row_stops_no_other_and_its_words_are_kept_nowhere(
     assert "Ann" not in caplog.text + error
 
 
-def test_an_invalid_row_is_told_by_its_message(store: SqlStore) -> None:
+def test_an_invalid_row_is_told_by_its_type_and_message(store: SqlStore) -> None:
     def run(_claim: Claim) -> None:
         raise Invalid("x", "the field is wrong; correct it")
 
     touch(store, "sync")
     runner(store, run).run_next()
-    assert error_of(store, "sync") == "the field is wrong; correct it"
+    assert error_of(store, "sync") == "Invalid: the field is wrong; correct it"
 
 
 def test_two_runners_never_run_the_same_row_at_once(store: SqlStore) -> None:

@@ -17,6 +17,7 @@ PLACES = (
     ("calendars", "Calendars", "/desk/calendars"),
     ("platforms", "Online", "/desk/platforms"),
     ("deliveries", "Deliveries", "/desk/deliveries"),
+    ("work", "Not done", "/desk/work"),
 )
 _LOCALE = "en_GB"
 

@@ -13,6 +13,7 @@ from scheduler_app.web.desk.details import details
 from scheduler_app.web.desk.diary import diary
 from scheduler_app.web.desk.fields import Fields
 from scheduler_app.web.desk.letters import add_letters
+from scheduler_app.web.desk.not_done import add_not_done
 from scheduler_app.web.desk.pages import Pages
 from scheduler_app.web.desk.pairs import say_one_or_two
 from scheduler_app.web.desk.person_routes import add_people, known_name, remembering
@@ -34,6 +35,7 @@ def add(blueprint: Blueprint, deps: Deps, pages: Pages) -> None:
     _waiting(blueprint, deps, pages)
     add_calendars(blueprint, deps, pages)
     add_platforms(blueprint, deps, pages)
+    add_not_done(blueprint, deps, pages)
 
 
 def _diary(blueprint: Blueprint, deps: Deps, pages: Pages) -> None:

@@ -42,6 +42,7 @@ def reviews(deps: Deps, pages: Pages, form: Fields, name: str) -> str:
         asked = _in_doubt(held, now)
         sights = [see(held, appointment, deps.flow, now) for appointment in asked[:MOST]]
         on_hold = held_sights(deps, held, now)
+        given_up = len(held.work.parked())
         told_twice = pairs_in_doubt(deps, held, now - LOOK_BACK, now + LOOK_AHEAD, form)
     return pages.render(
         "reviews.html",
@@ -52,6 +53,7 @@ def reviews(deps: Deps, pages: Pages, form: Fields, name: str) -> str:
         taken_off=[each for each in on_hold if each.left_alone and not each.escalated],
         waiting=[each for each in on_hold if not each.escalated and not each.left_alone],
         pairs=told_twice[:MOST],
+        given_up=given_up,
         known_name=name,
     )
 
