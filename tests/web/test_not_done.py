@@ -29,7 +29,9 @@ def log_of(desk: Receptionist, name: str) -> list[tuple[str, str]]:
 
 
 def test_where_everything_was_done_the_page_says_so(desk: Receptionist) -> None:
-    assert "There is none" in desk.page("/desk/work")
+    page = desk.page("/desk/work")
+    assert "There is none" in page
+    assert "tried again and again" not in page
 
 
 def test_it_is_said_in_plain_words_what_could_not_be_done_since_when_and_how_often_it_was_tried(
