@@ -1,86 +1,14 @@
 """The main job, done in a real browser against a real server: booked too soon, held, moved, restored."""
 
-import os
 import re
-import shutil
-import threading
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import WSGIRequestHandler, make_server
+from playwright.sync_api import Page, expect
 
-from scheduler_app.web import create_app
-from tests.web.stand import Stand, standing
+from tests.system.browsing import fits, needs_browser, picture
+from tests.web.stand import Stand
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-WIDTHS = (360, 1280)
-
-# Asked from outside the page; its own scripts are off.
-STICKING_OUT = """width => [...document.querySelectorAll("main *")]
-  .filter(part => part.checkVisibility() && part.getBoundingClientRect().width > 1)
-  .filter(part => part.getBoundingClientRect().right > width + 1 || part.getBoundingClientRect().left < 0)
-  .map(part => part.outerHTML.slice(0, 200))"""
-TOO_SMALL = """() => [...document.querySelectorAll("button, input:not([type=hidden]), select, summary")]
-  .filter(part => part.checkVisibility())
-  .filter(part => Math.max(part.getBoundingClientRect().height,
-                           part.parentElement.getBoundingClientRect().height) < 43.5)
-  .map(part => part.outerHTML.slice(0, 200))"""
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        CHROMIUM is None and os.environ.get("CI") != "true",
-        reason="no Chromium on this machine: `make setup-proof` installs it",
-    ),
-]
-
-
-class Silent(WSGIRequestHandler):
-    """Logs nothing: the pages' addresses are nobody's business."""
-
-    def log(self, type: str, message: str, *args: Any) -> None:
-        """Say nothing."""
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, Any]:
-    quiet = ("--disable-background-networking", "--disable-component-update", "--disable-sync")
-    args = ["--no-sandbox", "--disable-gpu", "--no-first-run", *quiet]
-    return {"executable_path": CHROMIUM, "args": args}
-
-
-@pytest.fixture
-def stand(tmp_path: Path) -> Iterator[Stand]:
-    with standing(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def address(stand: Stand) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, create_app(stand.deps), threaded=True, request_handler=Silent)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture(params=WIDTHS)
-def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
-    """A window without script, since no page needs any; what it complains about fails the test."""
-    window = browser.new_context(
-        viewport={"width": request.param, "height": 800}, locale="en-GB", java_script_enabled=False
-    )
-    complaints: list[str] = []
-    page = window.new_page()
-    page.on("console", lambda message: complaints.append(message.text))
-    yield page
-    window.close()
-    assert complaints == []
+pytestmark = needs_browser
 
 
 def book(page: Page, address: str, treatment: str, day: str) -> None:
@@ -93,19 +21,6 @@ def book(page: Page, address: str, treatment: str, day: str) -> None:
     form.get_by_label("Time").fill("10:00")
     form.get_by_role("button", name="Book").click()
     expect(page).to_have_url(re.compile(rf"from={day}"))
-
-
-def fits(page: Page) -> None:
-    """Nothing sticks out to the side, and what is pressed is large enough for a thumb."""
-    viewport = page.viewport_size
-    assert viewport is not None
-    assert page.evaluate(STICKING_OUT, viewport["width"]) == []
-    assert page.evaluate(TOO_SMALL) == []
-
-
-def picture(page: Page, tmp_path: Path, name: str) -> None:
-    width = page.viewport_size["width"] if page.viewport_size else 0
-    page.screenshot(path=tmp_path / f"{name}-{width}.png", full_page=True)
 
 
 def test_a_microneedling_too_soon_is_held_and_moved_with_one_button(
@@ -165,6 +80,7 @@ def test_every_page_fits_and_says_where_it_is(page: Page, address: str, tmp_path
         ("calendars", "Calendars"),
         ("plans", "Plans"),
         ("deliveries", "Deliveries"),
+        ("work", "Not done"),
         ("clients", "Clients"),
         ("diary", "Diary"),
     ):

@@ -1,30 +1,19 @@
 """Online bookings at the desk, clicked in a real browser: decided about, told apart, fit for everybody."""
 
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 
-from scheduler_app.web import create_app
-from tests.system.test_browser_desk import (
-    Silent,
-    book,
-    browser_type_launch_args,
-    fits,
-    page,
-    pytestmark,
-)
+from tests.system.browsing import faultless, fits, needs_browser, serving
+from tests.system.test_browser_desk import book
 from tests.web.online import Online, standing_online
 from tests.web.stand import standing
 
-__all__ = ["browser_type_launch_args", "page", "pytestmark"]
+pytestmark = needs_browser
 
 
 @pytest.fixture(scope="module")
@@ -44,24 +33,8 @@ def online(tmp_path: Path, template: Path) -> Iterator[Online]:
 
 @pytest.fixture
 def address(online: Online) -> Iterator[str]:
-    app = create_app(online.stand.deps)
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Silent)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-def faultless(browser: Browser, page: Page) -> None:
-    """axe-core finds nothing, in a window of the same size that may run its script."""
-    window: Any = browser.new_context(viewport=page.viewport_size, bypass_csp=True)
-    looked = window.new_page()
-    looked.goto(page.url)
-    found = Axe().run(looked)
-    window.close()
-    assert found.violations_count == 0, found.generate_report()
+    with serving(online.stand.deps) as made:
+        yield made
 
 
 def test_a_booking_that_waits_is_confirmed_with_two_clicks(

@@ -1,80 +1,26 @@
 """A client's own pages on a phone and on a computer, in three languages, held to WCAG 2.2 AA."""
 
-import os
 import re
-import shutil
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from scheduler_app.domain.private_links import ERASE, INTAKE, NEW_LINK, RECORD
 from scheduler_app.flow.private_links import LinkPress, Wanted, address_of, make_link
 from scheduler_app.flow.record import Speaker, record_condition, record_screening, record_treatment
-from scheduler_app.web import create_app
+from tests.system.browsing import WIDTHS, fits, needs_browser, picture, scriptless
 from tests.web.at_the_desk import Receptionist
-from tests.web.stand import Stand, standing
+from tests.web.stand import Stand
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-WIDTHS = (360, 1280)
 DOCTOR = Speaker("practitioner", "Dr Reyes")
 WIDE_TOO = {"questions", "record", "privacy"}  # elsewhere a wider window shows the same
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
-STICKING_OUT = """width => [...document.querySelectorAll("main *")]
-  .filter(part => part.checkVisibility() && part.getBoundingClientRect().width > 1)
-  .filter(part => part.getBoundingClientRect().right > width + 1 || part.getBoundingClientRect().left < -1)
-  .map(part => part.outerHTML.slice(0, 200))"""
-TOO_SMALL = """() => [...document.querySelectorAll("button, input:not([type=hidden]), select, summary")]
-  .filter(part => part.checkVisibility())
-  .filter(part => Math.max(part.getBoundingClientRect().height,
-                           part.parentElement.getBoundingClientRect().height) < 43.5)
-  .map(part => part.outerHTML.slice(0, 200))"""
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        CHROMIUM is None and os.environ.get("CI") != "true",
-        reason="no Chromium on this machine: `make setup-proof` installs it",
-    ),
-]
-
-
-class Silent(WSGIRequestHandler):
-    """Logs nothing: the pages' addresses are nobody's business."""
-
-    def log(self, type: str, message: str, *args: Any) -> None:
-        """Say nothing."""
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, Any]:
-    quiet = ("--disable-background-networking", "--disable-component-update", "--disable-sync")
-    args = ["--no-sandbox", "--disable-gpu", "--no-first-run", *quiet]
-    return {"executable_path": CHROMIUM, "args": args}
-
-
-@pytest.fixture
-def stand(tmp_path: Path) -> Iterator[Stand]:
-    with standing(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def address(stand: Stand) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, create_app(stand.deps), threaded=True, request_handler=Silent)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+pytestmark = needs_browser
 
 
 @pytest.fixture
@@ -85,17 +31,9 @@ def client(stand: Stand) -> str:
 
 @pytest.fixture(params=WIDTHS)
 def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
-    """A window without script, since no page needs any; what it complains about fails the test."""
-    window = browser.new_context(
-        viewport={"width": request.param, "height": 800}, locale="en-GB", java_script_enabled=False
-    )
-    complaints: list[str] = []
-    page = window.new_page()
-    page.on("console", lambda message: complaints.append(message.text))
-    yield page
-    window.close()
     # a form that comes back with mistakes is answered 422, which Chromium reports
-    assert [told for told in complaints if "422" not in told and "410" not in told] == []
+    with scriptless(browser, request.param, "422", "410") as made:
+        yield made
 
 
 def link(stand: Stand, client: str, purpose: str, address: str) -> str:
@@ -114,14 +52,6 @@ def speak(stand: Stand, client: str, language: str) -> None:
         tx.clients.change(replace(known, language=language))
 
 
-def fits(page: Page) -> None:
-    """Nothing sticks out to the side, and what is pressed is large enough for a thumb."""
-    viewport = page.viewport_size
-    assert viewport is not None
-    assert page.evaluate(STICKING_OUT, viewport["width"]) == []
-    assert page.evaluate(TOO_SMALL) == []
-
-
 def accessible(browser: Browser, page: Page) -> None:
     """axe-core finds nothing, in a window of the same size that may run its script."""
     size = page.viewport_size
@@ -137,9 +67,8 @@ def accessible(browser: Browser, page: Page) -> None:
 
 def seen(browser: Browser, page: Page, tmp_path: Path, name: str) -> None:
     fits(page)
-    width = page.viewport_size["width"] if page.viewport_size else 0
-    page.screenshot(path=tmp_path / f"{name}-{width}.png", full_page=True)
-    if width == min(WIDTHS) or name in WIDE_TOO:
+    picture(page, tmp_path, name)
+    if page.viewport_size == {"width": min(WIDTHS), "height": 800} or name in WIDE_TOO:
         accessible(browser, page)
 
 

@@ -1,8 +1,6 @@
 """A client's own pages in a real browser: on a phone, wide, in Arabic, offline, without script."""
 
 import importlib
-import os
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,11 +8,10 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from werkzeug.serving import make_server
 
-from scheduler_app.web import create_app
 from scheduler_app.web.desk.pages import PLACES
-from tests.system.test_browser_desk import CHROMIUM, STICKING_OUT, TOO_SMALL, WIDTHS, Silent
+from tests.system import browsing
+from tests.system.browsing import WIDTHS, needs_browser, serving
 from tests.web.at_the_desk import Receptionist
 from tests.web.stand import Stand, standing
 from tests.web.subscribe.linked import Linked, linked
@@ -24,20 +21,7 @@ AXE: Any = importlib.import_module("axe_playwright_python.sync_playwright").Axe(
 LANGUAGES = ("en", "es", "ar")
 DESK = tuple(address for _, _, address in PLACES)
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        CHROMIUM is None and os.environ.get("CI") != "true",
-        reason="no Chromium on this machine: `make setup-proof` installs it",
-    ),
-]
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, Any]:
-    quiet = ("--disable-background-networking", "--disable-component-update", "--disable-sync")
-    args = ["--no-sandbox", "--disable-gpu", "--no-first-run", *quiet]
-    return {"executable_path": CHROMIUM, "args": args}
+pytestmark = needs_browser
 
 
 @pytest.fixture(scope="module")
@@ -48,13 +32,8 @@ def stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
 
 @pytest.fixture(scope="module")
 def address(stand: Stand) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, create_app(stand.deps), threaded=True, request_handler=Silent)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(stand.deps) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
@@ -79,12 +58,11 @@ def phone(browser: Browser) -> Iterator[Page]:
 
 
 def fits(page: Page) -> None:
-    """Nothing sticks out to either side, and what is pressed is large enough for a thumb."""
+    """As every page does, and there is nothing to scroll sideways for."""
     viewport = page.viewport_size
     assert viewport is not None
-    assert page.evaluate(STICKING_OUT, viewport["width"]) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
-    assert page.evaluate(TOO_SMALL) == []
+    browsing.fits(page)
 
 
 def accessible(page: Page) -> None:
