@@ -20,6 +20,8 @@ from scheduler_app.web.problems import PLAIN_WORDS, problem, unavailable
 
 log = logging.getLogger(__name__)
 
+UNACCEPTABLE = (UnsupportedMediaType, RequestEntityTooLarge, Denied, Invalid)
+
 
 def hooks(deps: Deps) -> Blueprint:
     """POST /hooks/<source>, and /hooks/<source>/<secret> for senders that cannot sign."""
@@ -45,14 +47,8 @@ def _answer(deps: Deps, sender: Receiver, secret: str) -> tuple[Response, str]:
         require_type(request, sender.content_type)
         body = whole_body(request)
         new = take_in(sender, deps.inbox, headers_of(request.environ), body, deps.clock(), secret)
-    except UnsupportedMediaType:
-        return problem(415, f"The body must be sent as {sender.content_type}."), "refused"
-    except RequestEntityTooLarge:
-        return problem(413, PLAIN_WORDS[413]), "refused"
-    except Denied as fault:
-        return denied(str(fault)), "denied"
-    except Invalid as fault:
-        return problem(400, fault.message, fault.code), "unreadable"
+    except UNACCEPTABLE as fault:
+        return unacceptable(fault, sender.content_type)
     except Unavailable as fault:
         return unavailable(fault), "unavailable"
     if new:
@@ -63,6 +59,18 @@ def _answer(deps: Deps, sender: Receiver, secret: str) -> tuple[Response, str]:
 def headers_of(environ: WSGIEnvironment) -> dict[str, str]:
     """Their names in lower case, as the senders' schemes write them."""
     return {name[5:].replace("_", "-").lower(): environ[name] for name in environ if name[:5] == "HTTP_"}
+
+
+def unacceptable(fault: Exception, content_type: str) -> tuple[Response, str]:
+    """What a sender is told of an UNACCEPTABLE request, and what it counts as."""
+    match fault:
+        case UnsupportedMediaType():
+            return problem(415, f"The body must be sent as {content_type}."), "refused"
+        case Denied():
+            return denied(str(fault)), "denied"
+        case Invalid():
+            return problem(400, fault.message, fault.code), "unreadable"
+    return problem(413, PLAIN_WORDS[413]), "refused"
 
 
 def denied(why: str) -> Response:

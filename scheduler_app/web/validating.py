@@ -7,15 +7,13 @@ said beforehand what the page is told.
 import logging
 
 from flask import Blueprint, Response, request
-from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
-from scheduler_app.errors import Denied, Invalid, NotFound
+from scheduler_app.errors import Invalid, NotFound
 from scheduler_app.flow.platforms.preventing import answer, when_down
 from scheduler_app.ports import PreventingPlatform
 from scheduler_app.web.bodies import require_type, whole_body
 from scheduler_app.web.deps import Deps
-from scheduler_app.web.hooks import denied, headers_of
-from scheduler_app.web.problems import PLAIN_WORDS, problem
+from scheduler_app.web.hooks import UNACCEPTABLE, headers_of, unacceptable
 
 log = logging.getLogger(__name__)
 
@@ -49,17 +47,11 @@ def _told(deps: Deps, platform: PreventingPlatform, secret: str) -> tuple[Respon
     try:
         require_type(request, platform.content_type)
         asked = platform.asked(headers_of(request.environ), whole_body(request), deps.clock(), secret)
-    except UnsupportedMediaType:
-        return problem(415, f"The body must be sent as {platform.content_type}."), "refused"
-    except RequestEntityTooLarge:
-        return problem(413, PLAIN_WORDS[413]), "refused"
-    except Denied as fault:
-        return denied(str(fault)), "denied"
-    except Invalid as fault:
-        if fault.path is None:  # not even a question
-            return problem(400, fault.message, fault.code), "unreadable"
-        log.warning("a question of %s cannot be read: %s", platform.name, fault.code)
-        return _in_its_form(platform, when_down(deps.flow, platform.name)), "unreadable"
+    except UNACCEPTABLE as fault:
+        if isinstance(fault, Invalid) and fault.path is not None:  # a question, though not a whole one
+            log.warning("a question of %s cannot be read: %s", platform.name, fault.code)
+            return _in_its_form(platform, when_down(deps.flow, platform.name)), "unreadable"
+        return unacceptable(fault, platform.content_type)
     try:
         answered = answer(deps.flow, platform.name, asked)
         refusal, outcome = answered.refusal, answered.outcome.word
