@@ -3,9 +3,8 @@
 import click
 
 from scheduler_app.bootstrap.connecting import check_google, login_google
+from scheduler_app.cli.steps import say_steps
 from scheduler_app.settings import settings
-
-_OK = {True: "ok", False: "NO", None: "--"}
 
 
 @click.group()
@@ -50,13 +49,5 @@ def check(ctx: click.Context, calendar: str | None) -> None:
     free time at 3 in the morning, 30 days ahead, and is deleted again. The exit status is 1 when
     something is missing.
     """
-    missing = False
-    for name, steps in check_google(settings(), calendar):
-        click.echo(name)
-        for step in steps:
-            click.echo(f"  {_OK[step.ok]}  {step.name}")
-            if step.words:
-                click.echo(click.wrap_text(step.words, 96, " " * 6, " " * 6))
-            missing |= step.ok is False
-    if missing:
+    if not say_steps(check_google(settings(), calendar)):
         ctx.exit(1)

@@ -3,9 +3,8 @@
 import click
 
 from scheduler_app.bootstrap.platforms import check_platforms, services_of
+from scheduler_app.cli.steps import say_steps
 from scheduler_app.settings import settings
-
-_OK = {True: "ok", False: "NO", None: "--"}
 
 
 @click.group()
@@ -22,15 +21,7 @@ def check(ctx: click.Context, names: tuple[str, ...]) -> None:
     NAMES are those of clinic.toml; without any all are tried. Nothing is changed there. The exit status
     is 1 when something is missing.
     """
-    missing = False
-    for name, steps in check_platforms(settings(), names):
-        click.echo(name)
-        for step in steps:
-            click.echo(f"  {_OK[step.ok]}  {step.name}")
-            if step.words:
-                click.echo(click.wrap_text(step.words, 96, " " * 6, " " * 6))
-            missing |= step.ok is False
-    if missing:
+    if not say_steps(check_platforms(settings(), names)):
         ctx.exit(1)
 
 
