@@ -3,16 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from pathlib import Path
 from textwrap import fill
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from scheduler_app.domain.entries import Entry
 from scheduler_app.domain.mail import AFTERCARE, CANCEL, CANCELLED, CARE, HELD, REPLACED
+from scheduler_app.texts.templates import template_in
 from scheduler_app.texts.words import REFERENCE, Words, words
 from scheduler_app.texts.words import languages as written
 
@@ -129,7 +128,9 @@ def link_letter(
 
 
 def _written(subject: str, parts: _Parts, said: Words) -> Written:
-    html = _template().render(parts=parts, subject=subject, language=said.code, direction=said.direction)
+    html = template_in(_HERE, "letter.html").render(
+        parts=parts, subject=subject, language=said.code, direction=said.direction
+    )
     return Written(subject, _plain(parts), html)
 
 
@@ -224,15 +225,3 @@ def _wrapped(text: str, indent: str = "") -> str:
         )
         for line in text.splitlines()
     )
-
-
-@lru_cache(maxsize=1)
-def _template() -> Template:
-    environment = Environment(
-        loader=FileSystemLoader(_HERE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("letter.html")

@@ -3,11 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 
 from babel.dates import format_date
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from scheduler_app.domain.audits import Audit, AuditedClient
 from scheduler_app.domain.catalogue import Catalogue
@@ -18,6 +16,7 @@ from scheduler_app.texts.report.phrases import Phrases
 from scheduler_app.texts.report.terminal import tallies
 from scheduler_app.texts.report.timeline import Wording, pictures
 from scheduler_app.texts.report.visible import visible
+from scheduler_app.texts.templates import template_in
 from scheduler_app.texts.words import REFERENCE, outcome_text, words
 
 _HERE = Path(__file__).parent
@@ -30,7 +29,7 @@ def html_report(audit: Audit, catalogue: Catalogue, language: str = REFERENCE) -
     cards = _cards(audit.clients)
     doubts = [visit for client in audit.clients for visit in client.visits if not visit.by_gap]
     ahead, past = ahead_then_past(doubts)
-    return _template().generate(
+    return template_in(_HERE, "report.html").generate(
         audit=audit,
         said=said,
         visible=visible,
@@ -92,15 +91,3 @@ def _wording(said: Phrases, language: str) -> Wording:
 
 def _month(day: int, language: str) -> str:
     return format_date(date.fromordinal(day), format="MMM y", locale=words(language).locale)
-
-
-@lru_cache(maxsize=1)
-def _template() -> Template:
-    environment = Environment(
-        loader=FileSystemLoader(_HERE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("report.html")
