@@ -21,9 +21,10 @@ from scheduler_app.flow.auditing.likeness import Pair, may_be_one
 from scheduler_app.flow.auditing.people import Person, people
 from scheduler_app.flow.auditing.phones import NormalPhone
 from scheduler_app.flow.auditing.possible import possible_clients
-from scheduler_app.flow.auditing.sightings import CALLED_OFF, IDLE, Book, Sighting, TitleReader
+from scheduler_app.flow.auditing.sightings import CALLED_OFF, IDLE, Book, Sighting
 from scheduler_app.flow.auditing.ties import Ties
 from scheduler_app.flow.auditing.whose import whose
+from scheduler_app.flow.flow import TitleReader
 
 Period = tuple[int | None, int | None]
 Calendars = Iterable[Iterable[CalendarEvent | Unreadable]]

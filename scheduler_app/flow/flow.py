@@ -1,6 +1,6 @@
 """What the verbs of the flow stand on: handed to each of them whole, made once by bootstrap."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -44,7 +44,7 @@ class TitleReader(Protocol):
         description: str = "",
         *,
         colour: str = "",
-        labels: tuple[str, ...] = (),
+        labels: Iterable[str] = (),
         defaults: CalendarDefaults | None = None,
     ) -> Reading:
         """What was booked, for whom, and what a person must look at first."""

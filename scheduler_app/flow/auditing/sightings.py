@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
-from typing import NamedTuple, Protocol, TypeVar
+from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from scheduler_app.domain.audits import Listed
@@ -13,6 +13,7 @@ from scheduler_app.domain.identity import normal_code, normal_email
 from scheduler_app.domain.titles import Reading
 from scheduler_app.flow.auditing.contacts import CODE, EMAIL, PHONE, Contacts
 from scheduler_app.flow.auditing.phones import NormalPhone, in_one_form, plain_phone
+from scheduler_app.flow.flow import TitleReader
 
 Kept = TypeVar("Kept")
 
@@ -20,22 +21,6 @@ CALLED_OFF, BOOKED, IDLE = 2, 1, 0
 _BOOKABLE = frozenset({"", "default", "fromGmail"})  # Google's other kinds are no appointments
 _FIRST_CREDIBLE = 1990  # Google writes the year 0 where it does not know when an event was made
 _UNDATED = -1e12  # seconds: bookings without a time rank before all others, in the order of the file
-
-
-class TitleReader(Protocol):
-    """What reads titles: domain.titles.Reader."""
-
-    def read(
-        self,
-        title: str,
-        description: str = "",
-        *,
-        colour: str = "",
-        labels: Iterable[str] = (),
-        defaults: CalendarDefaults | None = None,
-    ) -> Reading:
-        """What the words say."""
-        ...
 
 
 class Sighting(NamedTuple):
