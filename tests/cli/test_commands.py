@@ -2,36 +2,19 @@
 
 import json
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
 from scheduler_app.bootstrap.house import House, opened
 from scheduler_app.cli import COMMANDS, main
 from scheduler_app.domain.events import EventDraft, Person
 from scheduler_app.settings import Settings
+from tests.cli.conftest import Run
 
-Run = Callable[..., Result]
 QUESTION = {"treatments": ["microneedling"], "start": "2030-03-14T10:00", "today": "2030-03-01"}
-
-
-@pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
-    return {"SCHEDULER_DATA": str(tmp_path / "data"), "SCHEDULER_HOOK_SECRETS_WEBSITE": ""}
-
-
-@pytest.fixture
-def run(environment: dict[str, str]) -> Run:
-    def _run(*arguments: str, asked: str = "", code: int = 0) -> Result:
-        result = CliRunner(env=environment).invoke(main, arguments, input=asked)
-        assert result.exit_code == code, result.output
-        assert "Traceback" not in result.output
-        return result
-
-    return _run
 
 
 @pytest.fixture

@@ -1,38 +1,18 @@
 """`clients` and `retention`, run as the operator runs them, each on a data folder of its own."""
 
 import json
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
 from scheduler_app.bootstrap.configuration import now
 from scheduler_app.bootstrap.house import opened
-from scheduler_app.cli import main
 from scheduler_app.domain.deliveries import Delivery
 from scheduler_app.domain.events import EventDraft, Person
 from scheduler_app.settings import Settings
 from scheduler_app.store import GroupCommitInbox
-
-Run = Callable[..., Result]
-
-
-@pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
-    return {"SCHEDULER_DATA": str(tmp_path / "data"), "SCHEDULER_HOOK_SECRETS_WEBSITE": ""}
-
-
-@pytest.fixture
-def run(environment: dict[str, str]) -> Run:
-    def _run(*arguments: str, asked: str = "", code: int = 0) -> Result:
-        result = CliRunner(env=environment).invoke(main, arguments, input=asked)
-        assert result.exit_code == code, result.output
-        assert "Traceback" not in result.output
-        return result
-
-    return _run
+from tests.cli.conftest import Run
 
 
 @pytest.fixture
