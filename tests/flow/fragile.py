@@ -5,7 +5,9 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 
 from scheduler_app.domain.events import BusyTime, CalendarEvent, Changes, Mark
+from scheduler_app.flow.flow import Flow
 from scheduler_app.ports import CalendarGateway, SeriesCalendar, Store, Transaction
+from tests.flow.clinic_at_work import ClinicAtWork
 
 
 class Killed(BaseException):
@@ -106,3 +108,16 @@ class FragileSeries(FragileCalendar):
         found = self._series.instances(calendar, series, since, until, page)
         self._fuse.point()
         return found
+
+
+def ends_killed(clinic: ClinicAtWork, fragile: Flow) -> bool:
+    """Whether somebody was killed while all that is due was done so; the clinic is whole again then."""
+    whole, held = clinic.flow, clinic.store
+    clinic.flow, clinic.store = fragile, fragile.store  # type: ignore[assignment]
+    try:
+        clinic.settle()
+    except Killed:
+        return True
+    finally:
+        clinic.flow, clinic.store = whole, held
+    return False

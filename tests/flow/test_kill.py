@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.flow.clinic_at_work import DESK, NOW, SITE, ClinicAtWork, local
-from tests.flow.fragile import FragileCalendar, FragileStore, Fuse, Killed
+from tests.flow.fragile import FragileCalendar, FragileStore, Fuse, ends_killed
 
 
 def before_the_storm(clinic: ClinicAtWork) -> None:
@@ -78,18 +78,8 @@ def storm(tmp_path_factory: pytest.TempPathFactory, migrated_file: bytes) -> Ite
 def run_until_killed(clinic: ClinicAtWork, kill_at: int) -> bool:
     """Whether it was killed: there are only so many points."""
     fuse = Fuse(kill_at)
-    whole = clinic.flow
-    calendar = FragileCalendar(clinic.calendar, fuse)
-    store = FragileStore(clinic.store, fuse)
-    clinic.flow = replace(whole, store=store, gateways={DESK: calendar})
-    held, clinic.store = clinic.store, store  # type: ignore[assignment]
-    try:
-        clinic.settle()
-    except Killed:
-        return True
-    finally:
-        clinic.flow, clinic.store = whole, held
-    return False
+    calendar, store = FragileCalendar(clinic.calendar, fuse), FragileStore(clinic.store, fuse)
+    return ends_killed(clinic, replace(clinic.flow, store=store, gateways={DESK: calendar}))
 
 
 def test_killed_at_any_point_and_started_again_it_ends_the_same_and_nothing_is_left_to_do(

@@ -10,7 +10,7 @@ import pytest
 
 from scheduler_app.flow.sync import sync_calendar
 from tests.flow.clinic_at_work import DESK, NOW, ClinicAtWork, local
-from tests.flow.fragile import FragileSeries, FragileStore, Fuse, Killed
+from tests.flow.fragile import FragileSeries, FragileStore, Fuse, ends_killed
 from tests.flow.series_calendar import SeriesCalendar
 
 WEEKLY = local("2026-03-04")
@@ -80,17 +80,8 @@ def end_state(clinic: ClinicAtWork, calendar: SeriesCalendar) -> object:
 def run_until_killed(storm: Storm, calendar: SeriesCalendar, kill_at: int) -> bool:
     """Whether it was killed: there are only so many points."""
     clinic, fuse = storm.clinic, Fuse(kill_at)
-    whole, held = clinic.flow, clinic.store
-    store = FragileStore(held, fuse)
-    clinic.flow = replace(whole, store=store, gateways={DESK: FragileSeries(calendar, fuse)})
-    clinic.store = store  # type: ignore[assignment]
-    try:
-        clinic.settle()
-    except Killed:
-        return True
-    finally:
-        clinic.flow, clinic.store = whole, held
-    return False
+    fragile, store = FragileSeries(calendar, fuse), FragileStore(clinic.store, fuse)
+    return ends_killed(clinic, replace(clinic.flow, store=store, gateways={DESK: fragile}))
 
 
 def test_killed_at_any_point_of_reading_series_it_ends_the_same(storm: Storm) -> None:

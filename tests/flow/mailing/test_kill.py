@@ -13,7 +13,7 @@ from scheduler_app.domain.mail import OutgoingMail
 from scheduler_app.flow.flow import MAIL, POST, SEND
 from scheduler_app.ports import Mailer, Send
 from tests.flow.clinic_at_work import NOW, ClinicAtWork
-from tests.flow.fragile import FragileStore, Fuse, Killed
+from tests.flow.fragile import FragileStore, Fuse, ends_killed
 from tests.flow.letters import Correspondence
 
 
@@ -101,19 +101,9 @@ def story(tmp_path_factory: pytest.TempPathFactory, migrated_file: bytes) -> Ite
 
 def run_until_killed(clinic: ClinicAtWork, took: Counting, kill_at: int) -> bool:
     fuse = Fuse(kill_at)
-    whole, held = clinic.flow, clinic.store
-    assert whole.post is not None
-    fragile = FragileStore(held, fuse)
-    post = replace(whole.post, mailer=FragileMailer(took, fuse))
-    clinic.flow = replace(whole, store=fragile, post=post)
-    clinic.store = fragile  # type: ignore[assignment]
-    try:
-        clinic.settle()
-    except Killed:
-        return True
-    finally:
-        clinic.flow, clinic.store = whole, held
-    return False
+    assert clinic.flow.post is not None
+    post = replace(clinic.flow.post, mailer=FragileMailer(took, fuse))
+    return ends_killed(clinic, replace(clinic.flow, store=FragileStore(clinic.store, fuse), post=post))
 
 
 def test_killed_at_any_point_everybody_is_told_everything_and_at_most_one_letter_comes_twice(

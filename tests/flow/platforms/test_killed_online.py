@@ -8,7 +8,7 @@ import pytest
 from integrations.memory import MemoryBooking, MemoryPlatform
 from scheduler_app.domain.platforms import Act
 from tests.flow.clinic_at_work import NOW
-from tests.flow.fragile import FragileStore, Fuse, Killed
+from tests.flow.fragile import FragileStore, Fuse, ends_killed
 from tests.flow.platforms.clinic_online import ONLINE, ClinicOnline
 
 Storm = tuple[ClinicOnline, bytes, dict[str, MemoryBooking], object]
@@ -97,16 +97,8 @@ def test_killed_at_any_point_and_started_again_it_ends_the_same(
 
 
 def _run_until_killed(clinic: ClinicOnline, fuse: Fuse) -> bool:
-    whole, held = replace(clinic.flow, platforms={ONLINE: clinic.platform}), clinic.store
-    store = FragileStore(held, fuse)
-    clinic.flow, clinic.store = replace(whole, store=store), store  # type: ignore[assignment]
-    try:
-        clinic.settle()
-    except Killed:
-        return True
-    finally:
-        clinic.flow, clinic.store = whole, held
-    return False
+    clinic.flow = replace(clinic.flow, platforms={ONLINE: clinic.platform})
+    return ends_killed(clinic, replace(clinic.flow, store=FragileStore(clinic.store, fuse)))
 
 
 def test_what_was_expected_of_the_storm_is_worth_expecting(
