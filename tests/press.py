@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from scheduler_app.domain.appointments import Appointment
 from scheduler_app.domain.catalogue import Catalogue, Treatment
 from scheduler_app.domain.clients import Client
+from scheduler_app.domain.clinic import FULL, FeedTerms
 from scheduler_app.domain.entries import FeedBytes, PublishedEntry
 from scheduler_app.domain.rules import Rulebook
 from scheduler_app.domain.story import NOT_HELD
@@ -20,7 +21,7 @@ from scheduler_app.flow.links import link
 from scheduler_app.flow.publish import Press, publish
 from scheduler_app.ports import HeldVerdict
 from scheduler_app.store import SqlFeedShelf, SqlStore, open_store
-from tests.domain.care_cases import CLEAR, CLINIC, LINES, NOW, PRECEDENCE, TODAY
+from tests.domain.care_cases import CLEAR, CLINIC, LINES, NOW, PRECEDENCE, TODAY, madrid, visit
 from tests.rfc5545 import Component, feed_checked
 
 KEY = bytes(range(32))
@@ -33,6 +34,10 @@ PRESS = Press(
     keys=(KEY,),
     precedence=PRECEDENCE,
 )
+FULL_PRESS = replace(PRESS, clinic=replace(CLINIC, feed=FeedTerms(detail=FULL)))
+START = madrid(2026, 7, 10, 17, 0)
+VISIT = visit("v1", START)
+DAY = timedelta(days=1)
 
 
 @lru_cache(maxsize=1)

@@ -10,6 +10,7 @@ import pytest
 
 from scheduler_app.store import open_store
 from tests.flow.clinic_at_work import NOW, ClinicAtWork
+from tests.press import Book
 
 Opened = Callable[..., AbstractContextManager[ClinicAtWork]]
 
@@ -65,3 +66,11 @@ def open_clinic(migrated_file: bytes, tmp_path: Path) -> Iterator[Callable[..., 
 def clinic(open_clinic: Callable[..., ClinicAtWork]) -> ClinicAtWork:
     """One clinic at work."""
     return open_clinic()
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Iterator[Book]:
+    """One client's book, and the press that makes their feed."""
+    made = Book(tmp_path)
+    yield made
+    made.close()

@@ -1,33 +1,17 @@
 """A feed's link is printed again, renewed and withdrawn; only hashes are kept."""
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from scheduler_app.domain.clinic import FULL, FeedTerms
 from scheduler_app.domain.tokens import stored_form
 from scheduler_app.errors import NotFound
 from scheduler_app.flow.links import link, renew, withdraw
 from scheduler_app.store import SqlFeedShelf
-from tests.domain.care_cases import CLINIC, NOW, madrid, visit
-from tests.press import KEY, PRESS, Book, events, served
-
-START = madrid(2026, 7, 10, 17, 0)
-VISIT = visit("v1", START)
-FULL_PRESS = replace(PRESS, clinic=replace(CLINIC, feed=FeedTerms(detail=FULL)))
-DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def book(tmp_path: Path) -> Iterator[Book]:
-    made = Book(tmp_path)
-    yield made
-    made.close()
+from tests.domain.care_cases import NOW, visit
+from tests.press import DAY, KEY, PRESS, START, VISIT, Book, events, served
 
 
 def test_a_link_is_printed_the_same_every_time_and_only_its_hash_is_in_the_database(book: Book) -> None:

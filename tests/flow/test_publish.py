@@ -2,7 +2,7 @@
 
 import gzip
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager, closing
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,25 +12,12 @@ from pathlib import Path
 import pytest
 
 from scheduler_app.domain.clients import Client, Identifier
-from scheduler_app.domain.clinic import FULL, FeedTerms
 from scheduler_app.errors import NotFound, SchedulerError
 from scheduler_app.flow.publish import publish
 from scheduler_app.ports import Transaction
-from tests.domain.care_cases import CLINIC, LINES, NOW, line, madrid, visit
-from tests.press import PRESS, Book, events, served
+from tests.domain.care_cases import CLINIC, LINES, NOW, line, visit
+from tests.press import DAY, FULL_PRESS, PRESS, START, VISIT, Book, events, served
 from tests.rfc5545 import feed_checked
-
-START = madrid(2026, 7, 10, 17, 0)
-VISIT = visit("v1", START)
-FULL_PRESS = replace(PRESS, clinic=replace(CLINIC, feed=FeedTerms(detail=FULL)))
-DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def book(tmp_path: Path) -> Iterator[Book]:
-    made = Book(tmp_path)
-    yield made
-    made.close()
 
 
 def test_the_first_appointment_opens_a_feed_whose_token_opens_its_bytes(book: Book) -> None:

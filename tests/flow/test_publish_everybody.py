@@ -1,35 +1,20 @@
 """Everybody's feed at once, and feeds made with the clinic's own rules and texts."""
 
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
-
 from scheduler_app.domain.clients import Client
-from scheduler_app.domain.clinic import FULL, FeedTerms
+from scheduler_app.domain.clinic import FeedTerms
 from scheduler_app.domain.facts import Said, TreatmentFact
 from scheduler_app.flow.publish import Press, publish
 from scheduler_app.flow.republish import publish_together, texts_of, together
-from tests.domain.care_cases import CLINIC, LINES, NOW, madrid, visit
+from tests.domain.care_cases import CLINIC, LINES, NOW, visit
 from tests.flow.test_publish import Overtaken
 from tests.house import house
-from tests.press import KEY, PRESS, Book, events, served
+from tests.press import DAY, KEY, PRESS, START, VISIT, Book, events, served
 from tests.rfc5545 import feed_checked
-
-START = madrid(2026, 7, 10, 17, 0)
-VISIT = visit("v1", START)
-FULL_PRESS = replace(PRESS, clinic=replace(CLINIC, feed=FeedTerms(detail=FULL)))
-DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def book(tmp_path: Path) -> Iterator[Book]:
-    made = Book(tmp_path)
-    yield made
-    made.close()
 
 
 def everybody(book: Book, count: int) -> list[str]:

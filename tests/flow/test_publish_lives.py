@@ -1,31 +1,15 @@
 """The life of an entry: held, called off, past, gone, and back under numbers that go on."""
 
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
-
 from scheduler_app.domain.clients import Client
-from scheduler_app.domain.clinic import FULL, FeedTerms
 from scheduler_app.domain.tokens import stored_form
 from scheduler_app.store import SqlFeedShelf
-from tests.domain.care_cases import BLOCKED, CLINIC, LINES, NOW, madrid, visit
-from tests.press import PRESS, Book, events
-
-START = madrid(2026, 7, 10, 17, 0)
-VISIT = visit("v1", START)
-FULL_PRESS = replace(PRESS, clinic=replace(CLINIC, feed=FeedTerms(detail=FULL)))
-DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def book(tmp_path: Path) -> Iterator[Book]:
-    made = Book(tmp_path)
-    yield made
-    made.close()
+from tests.domain.care_cases import BLOCKED, LINES, NOW, visit
+from tests.press import DAY, PRESS, START, VISIT, Book, events
 
 
 def test_a_cancelled_visit_is_shown_as_cancelled_for_thirty_days_and_then_gone(book: Book) -> None:
