@@ -12,6 +12,7 @@ from typing import ClassVar, Protocol
 
 import pytest
 
+from scheduler_app.domain.appointments import Report
 from scheduler_app.domain.platforms import (
     CANCEL,
     CAPABILITIES,
@@ -40,6 +41,18 @@ def clinic_platform(kind: str, services: Mapping[str, tuple[str, ...]], **more: 
     """The platform as clinic.toml would have it, under the name "online" at the location "main"."""
     made = ClinicPlatform("online", kind, "main", services=services, terms=PlatformTerms())
     return replace(made, **more)  # type: ignore[arg-type]
+
+
+def read_on(platform: BookingPlatform, since: datetime | None, page: str | None = None) -> dict[str, Report]:
+    """What a reading tells at NOW, page by page to its end, by the ids of the bookings."""
+    found: dict[str, Report] = {}
+    for _ in range(1000):
+        one = platform.changed(since, NOW, page)
+        found |= {report.source_id: report for report in one.reports}
+        if one.page is None:
+            return found
+        page = one.page
+    raise AssertionError("the reading does not end")
 
 
 class Outside(Protocol):

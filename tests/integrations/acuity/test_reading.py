@@ -9,24 +9,12 @@ from hypothesis import strategies as st
 
 from integrations.acuity import AcuityPlatform
 from integrations.acuity.client import LONGEST_DAYS, Window, span
-from scheduler_app.domain.appointments import Report
 from scheduler_app.errors import Invalid, NotFound, Unavailable
-from tests.contracts.booking_platform import LATER, NOW, WHEN
+from tests.contracts.booking_platform import LATER, NOW, WHEN, read_on
 from tests.integrations.acuity.fake_server import Acuity
 from tests.integrations.acuity.outside import AtAcuity, opened
 
 DAY = timedelta(days=1)
-
-
-def read(platform: AcuityPlatform, since: datetime | None, page: str | None = None) -> dict[str, Report]:
-    found: dict[str, Report] = {}
-    for _ in range(1000):
-        one = platform.changed(since, NOW, page)
-        found |= {report.source_id: report for report in one.reports}
-        if one.page is None:
-            return found
-        page = one.page
-    raise AssertionError("the reading does not end")
 
 
 def lists(acuity: Acuity) -> list[dict[str, str]]:
@@ -91,7 +79,7 @@ def test_the_first_reading_goes_from_13_months_back_to_18_months_ahead(
 ) -> None:
     inside = {outside.book(NOW - timedelta(days=396)), outside.book(NOW + timedelta(days=549))}
     beyond = {outside.book(NOW - timedelta(days=500)), outside.book(NOW + timedelta(days=700))}
-    found = read(platform, None).keys()
+    found = read_on(platform, None).keys()
     assert inside <= found
     assert not beyond & found
 
@@ -100,7 +88,7 @@ def test_a_later_reading_is_of_all_that_was_ahead_then(platform: AcuityPlatform,
     long_ago = outside.book(NOW - timedelta(days=30))
     meanwhile = outside.book(NOW - timedelta(days=3))
     ahead = outside.book(WHEN)
-    found = read(platform, NOW - timedelta(days=5))
+    found = read_on(platform, NOW - timedelta(days=5))
     assert {meanwhile, ahead} == found.keys()
     assert long_ago not in found
 
@@ -108,7 +96,7 @@ def test_a_later_reading_is_of_all_that_was_ahead_then(platform: AcuityPlatform,
 def test_called_off_ones_are_asked_for_too(platform: AcuityPlatform, outside: AtAcuity) -> None:
     missed = outside.book(NOW - timedelta(days=20))
     outside.acuity.call_off(missed, missed=True)
-    assert read(platform, None)[missed].status == "noshow"
+    assert read_on(platform, None)[missed].status == "noshow"
     assert all(query["showall"] == "true" for query in lists(outside.acuity))
 
 
@@ -121,20 +109,20 @@ def test_no_day_falls_between_two_windows(
     booked |= {
         outside.book(datetime(2026, 5, day, hour, 30, tzinfo=UTC)) for day in (1, 2) for hour in (0, 22)
     }
-    assert booked == read(platform, None).keys()
+    assert booked == read_on(platform, None).keys()
 
 
 def test_a_window_that_came_full_is_read_again_in_halves(platform: AcuityPlatform, outside: AtAcuity) -> None:
     outside.acuity.largest = 100  # as if it never gave more, whatever is asked for
     booked = {outside.book(WHEN + timedelta(minutes=90 * count)) for count in range(400)}
-    assert booked == read(platform, None).keys()
+    assert booked == read_on(platform, None).keys()
 
 
 def test_one_day_with_more_than_a_hundred_comes_whole(
     platform: AcuityPlatform, outside: AtAcuity, caplog: pytest.LogCaptureFixture
 ) -> None:
     booked = {outside.book(WHEN + timedelta(minutes=count)) for count in range(250)}
-    assert booked == read(platform, None).keys()
+    assert booked == read_on(platform, None).keys()
     assert not caplog.records
 
 
@@ -143,12 +131,12 @@ def test_a_day_that_cannot_be_read_whole_is_said_aloud(
 ) -> None:
     for count in range(2001):
         outside.book(WHEN + timedelta(seconds=count))
-    read(platform, WHEN, f"{(WHEN - 2 * DAY).date()}/1")
+    read_on(platform, WHEN, f"{(WHEN - 2 * DAY).date()}/1")
     assert "more appointments than can be read" in caplog.text
 
 
 def test_little_in_a_window_makes_the_next_one_longer(platform: AcuityPlatform, acuity: Acuity) -> None:
-    read(platform, None)
+    read_on(platform, None)
     assert len(lists(acuity)) < 22
 
 
@@ -157,7 +145,7 @@ def test_a_reading_that_died_goes_on_where_it_was(endpoint: str, outside: AtAcui
     first = opened(endpoint).changed(None, NOW)
     assert [report.source_id for report in first.reports] == [early]
     outside.acuity.asked.clear()
-    assert read(opened(endpoint), None, first.page).keys() == {late}
+    assert read_on(opened(endpoint), None, first.page).keys() == {late}
     assert lists(outside.acuity)[0]["minDate"] == str(Window.read(first.page).first)  # type: ignore[union-attr]
 
 
@@ -170,13 +158,13 @@ def test_a_page_that_could_not_be_read_is_asked_for_again(
     with pytest.raises(Unavailable) as fault:
         platform.changed(None, NOW, page)
     assert fault.value.retry_in == 30
-    assert booking in read(platform, None, page)
+    assert booking in read_on(platform, None, page)
 
 
 @pytest.mark.parametrize("page", ["", "x", "2026-99-99/8", "2026-03-02/0", "2026-03-02/99", "2026-03-02"])
 def test_a_place_nobody_can_read_begins_anew(platform: AcuityPlatform, outside: AtAcuity, page: str) -> None:
     booking = outside.book(NOW - timedelta(days=390))
-    assert booking in read(platform, None, page)
+    assert booking in read_on(platform, None, page)
 
 
 def test_one_appointment_nobody_can_tell_is_left_out_and_named_by_its_id_only(
@@ -185,7 +173,7 @@ def test_one_appointment_nobody_can_tell_is_left_out_and_named_by_its_id_only(
     sound, broken, wild = (outside.book(WHEN + count * DAY, name="Ann Private") for count in range(3))
     outside.acuity.rows[broken]["duration"] = "an hour"
     outside.acuity.rows[wild]["id"] = {"name": "Ann Private"}
-    assert read(platform, NOW).keys() == {sound}
+    assert read_on(platform, NOW).keys() == {sound}
     assert broken in caplog.text
     assert "Private" not in caplog.text
     assert {record.levelno for record in caplog.records} == {logging.WARNING}
@@ -193,15 +181,15 @@ def test_one_appointment_nobody_can_tell_is_left_out_and_named_by_its_id_only(
 
 def test_what_is_no_appointment_in_a_list_is_left_out(platform: AcuityPlatform, acuity: Acuity) -> None:
     acuity.replies["/api/v1/appointments"] = (200, [None, 7, [], "x", {}])
-    assert read(platform, NOW) == {}
+    assert read_on(platform, NOW) == {}
 
 
 def test_answers_to_questions_stay_there_unless_some_are_mapped(endpoint: str, outside: AtAcuity) -> None:
     outside.book(WHEN)
-    read(opened(endpoint), NOW)
+    read_on(opened(endpoint), NOW)
     assert all(query["excludeForms"] == "true" for query in lists(outside.acuity))
     outside.acuity.asked.clear()
-    booked = read(opened(endpoint, fields={"What is your goal for this appointment?": "name"}), NOW)
+    booked = read_on(opened(endpoint, fields={"What is your goal for this appointment?": "name"}), NOW)
     assert all("excludeForms" not in query for query in lists(outside.acuity))
     assert [report.clues.name for report in booked.values()] == ["Ninja"]
 

@@ -10,10 +10,10 @@ import pytest
 from integrations.calendly import CalendlyPlatform
 from scheduler_app.domain.deliveries import Delivery
 from scheduler_app.errors import Disconnected, Invalid, NotFound
-from tests.contracts.booking_platform import LATER, NOW, WHEN
+from tests.contracts.booking_platform import LATER, NOW, WHEN, read_on
 from tests.integrations.calendly.account import FORBIDDEN, INVALID, Account, stamp
 from tests.integrations.calendly.outside import AtCalendly, opened
-from tests.integrations.calendly.reading import invited, lists, read
+from tests.integrations.calendly.reading import invited, lists
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
@@ -66,7 +66,7 @@ def test_after_everything_was_read_nothing_is_searched_beyond_it(
 ) -> None:
     outside.book(NOW - 500 * DAY)
     outside.book(WHEN)
-    read(platform, None)
+    read_on(platform, None)
     outside.account.asked.clear()
     with pytest.raises(NotFound):
         platform.fetch("aa3f7446-d8b6-422c-8414-999999999999")
@@ -98,7 +98,7 @@ def test_another_booking_than_asked_for_is_refused(
     platform: CalendlyPlatform, outside: AtCalendly, which: str
 ) -> None:
     booking, other = outside.book(WHEN), outside.book(LATER)
-    read(platform, None)
+    read_on(platform, None)
     event = outside.account.event_of(booking)
     if which == "invitee":
         path, row = f"/scheduled_events/{event}/invitees/{booking}", outside.account.invitees[other]
@@ -130,12 +130,12 @@ def test_one_booking_the_key_may_not_see_closes_nothing(
     platform: CalendlyPlatform, outside: AtCalendly, which: str
 ) -> None:
     hidden, seen = outside.book(WHEN), outside.book(LATER)
-    read(platform, None)
+    read_on(platform, None)
     event = f"/scheduled_events/{outside.account.event_of(hidden)}"
     path = {"event": event, "invitee": f"{event}/invitees/{hidden}", "invitees": f"{event}/invitees"}[which]
     outside.account.replies[path] = FORBIDDEN
     if which == "invitees":
-        assert read(platform, None).keys() == {seen}
+        assert read_on(platform, None).keys() == {seen}
         return
     with pytest.raises(Invalid, match="one of the bookings"):
         platform.fetch(hidden)
@@ -185,7 +185,7 @@ def test_who_moved_it_is_told_from_either_end(
     second = outside.account.move(first, LATER, by)
     assert platform.fetch(first)[1].by_staff is staff
     assert platform.fetch(second)[0].by_staff is staff
-    assert read(platform, None)[second].by_staff is staff
+    assert read_on(platform, None)[second].by_staff is staff
 
 
 @pytest.mark.parametrize("lost", ["cancellation", "invitee"])

@@ -8,10 +8,10 @@ import pytest
 from integrations.calendly import CalendlyPlatform
 from integrations.calendly.platform import PAGE
 from scheduler_app.errors import Disconnected, Invalid, Unavailable
-from tests.contracts.booking_platform import LATER, NOW, WHEN
+from tests.contracts.booking_platform import LATER, NOW, WHEN, read_on
 from tests.integrations.calendly.account import INVALID, ORGANIZATION, stamp
 from tests.integrations.calendly.outside import AtCalendly, opened
-from tests.integrations.calendly.reading import invited, lists, read
+from tests.integrations.calendly.reading import invited, lists
 
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 
@@ -21,7 +21,7 @@ def test_the_first_reading_goes_from_13_months_back_to_18_months_ahead(
 ) -> None:
     inside = {outside.book(NOW - 396 * DAY), outside.book(NOW + 549 * DAY)}
     beyond = {outside.book(NOW - 500 * DAY), outside.book(NOW + 700 * DAY)}
-    found = read(platform, None).keys()
+    found = read_on(platform, None).keys()
     assert inside <= found
     assert not beyond & found
     assert {query["organization"] for query in lists(outside.account)} == {ORGANIZATION}
@@ -33,14 +33,14 @@ def test_a_later_reading_is_of_all_that_was_ahead_then(
 ) -> None:
     outside.book(NOW - 30 * DAY)
     expected = {outside.book(NOW - 3 * DAY), outside.book(WHEN)}
-    assert read(platform, NOW - 5 * DAY).keys() == expected
+    assert read_on(platform, NOW - 5 * DAY).keys() == expected
 
 
 def test_each_client_of_a_group_is_a_booking(platform: CalendlyPlatform, outside: AtCalendly) -> None:
     first = outside.account.add(WHEN, limit=8)
     second = outside.account.join(outside.account.event_of(first), name="Bea Lee", email="bea@example.com")
     outside.call_off(first)
-    found = read(platform, None)
+    found = read_on(platform, None)
     assert (found[first].status, found[second].status) == ("cancelled", "booked")
     assert (found[second].clues.name, found[second].start) == ("Bea Lee", WHEN)
 
@@ -50,7 +50,7 @@ def test_a_reading_that_died_goes_on_from_its_page(endpoint: str, outside: AtCal
     first = opened(endpoint).changed(None, NOW)
     assert [one.source_id for one in first.reports] == booked[:PAGE]
     outside.account.asked.clear()
-    rest = read(opened(endpoint), None, first.page)
+    rest = read_on(opened(endpoint), None, first.page)
     assert list(rest) == booked[PAGE:]
     assert len(lists(outside.account)) == 2
 
@@ -59,7 +59,7 @@ def test_a_page_that_grew_too_old_is_found_again(endpoint: str, outside: AtCalen
     booked = [outside.book(WHEN + hour * HOUR) for hour in range(PAGE + 5)]
     first = opened(endpoint).changed(None, NOW)
     outside.account.pages_live = False
-    rest = read(opened(endpoint), None, first.page)
+    rest = read_on(opened(endpoint), None, first.page)
     assert set(booked[PAGE:]) <= rest.keys()
     assert len(rest) == 6
 
@@ -82,59 +82,59 @@ def test_a_first_page_that_is_refused_is_no_page(platform: CalendlyPlatform, out
 def test_many_clients_of_one_event_come_in_pages(platform: CalendlyPlatform, outside: AtCalendly) -> None:
     first = outside.account.add(WHEN, limit=200)
     booked = {first, *(outside.account.join(outside.account.event_of(first)) for _ in range(149))}
-    assert read(platform, None).keys() == booked
+    assert read_on(platform, None).keys() == booked
     assert len(invited(outside.account)) == 2
 
 
 def test_of_what_did_not_change_no_more_is_asked(platform: CalendlyPlatform, outside: AtCalendly) -> None:
     booked = [outside.book(WHEN + hour * HOUR) for hour in range(6)]
-    assert read(platform, None).keys() == set(booked)
+    assert read_on(platform, None).keys() == set(booked)
     outside.account.asked.clear()
     outside.account.now = NOW + HOUR
     outside.call_off(booked[2])
-    found = read(platform, NOW + HOUR / 2)
+    found = read_on(platform, NOW + HOUR / 2)
     assert {id: one.status for id, one in found.items()} == {booked[2]: "cancelled"}
     assert len(outside.account.asked) == 2
 
 
 def test_who_comes_to_a_group_is_asked_each_time(platform: CalendlyPlatform, outside: AtCalendly) -> None:
     first = outside.account.add(WHEN, limit=8)
-    read(platform, None)
+    read_on(platform, None)
     late = outside.account.join(outside.account.event_of(first))  # and the event says nothing of it
-    assert late in read(platform, NOW + HOUR)
+    assert late in read_on(platform, NOW + HOUR)
 
 
 def test_an_event_that_became_a_group_is_asked_each_time(
     platform: CalendlyPlatform, outside: AtCalendly
 ) -> None:
     first = outside.book(WHEN)
-    read(platform, None)
+    read_on(platform, None)
     event = outside.account.event_of(first)
     outside.account.events[event]["invitees_counter"]["limit"] = 2
     late = outside.account.join(event)
-    assert late in read(platform, NOW + HOUR)
+    assert late in read_on(platform, NOW + HOUR)
 
 
 def test_everything_is_told_each_time_everything_is_read(
     platform: CalendlyPlatform, outside: AtCalendly
 ) -> None:
     booking = outside.book(WHEN)
-    assert read(platform, None).keys() == read(platform, None).keys() == {booking}
+    assert read_on(platform, None).keys() == read_on(platform, None).keys() == {booking}
 
 
 def test_clocks_that_differ_by_minutes_hide_no_change(
     platform: CalendlyPlatform, outside: AtCalendly
 ) -> None:
     booking = outside.book(WHEN)
-    read(platform, None)
-    assert booking in read(platform, NOW + 9 * MINUTE)
-    assert booking not in read(platform, NOW + 11 * MINUTE)
+    read_on(platform, None)
+    assert booking in read_on(platform, NOW + 9 * MINUTE)
+    assert booking not in read_on(platform, NOW + 11 * MINUTE)
 
 
 def test_the_same_reading_after_a_start_asks_for_everything(endpoint: str, outside: AtCalendly) -> None:
     booking = outside.book(WHEN)
-    read(opened(endpoint), None)
-    assert booking in read(opened(endpoint), NOW + HOUR)
+    read_on(opened(endpoint), None)
+    assert booking in read_on(opened(endpoint), NOW + HOUR)
 
 
 def test_one_bad_booking_is_left_out_and_logged_by_its_id(
@@ -146,7 +146,7 @@ def test_one_bad_booking_is_left_out_and_logged_by_its_id(
     account.events[account.event_of(bad)]["start_time"] = "2026-03-27T11:00:00"
     account.replies[f"/scheduled_events/{account.event_of(lost)}/invitees"] = INVALID
     account.events["odd"] = {"start_time": stamp(WHEN), "uri": "odd"}
-    assert read(platform, None).keys() == {good}
+    assert read_on(platform, None).keys() == {good}
     assert (bad in caplog.text, account.event_of(lost) in caplog.text) == (True, True)
     assert "Ann" not in caplog.text
 
@@ -160,7 +160,7 @@ def test_when_calendly_cannot_the_page_is_asked_for_again(
     with pytest.raises(Unavailable) as fault:
         platform.changed(None, NOW)
     assert fault.value.retry_in == 30
-    assert booking in read(platform, None)
+    assert booking in read_on(platform, None)
 
 
 def test_a_key_that_may_not_see_the_organization_is_told_apart(
