@@ -13,28 +13,10 @@ from hypothesis import strategies as st
 from scheduler_app.domain.story import Item, Story
 from scheduler_app.errors import Invalid
 from scheduler_app.flow.check import LONGEST_LINE, TOO_LONG, Checker, lines_as_they_come
+from tests.bench.asked import EXAMPLE
 from tests.house import house
 
 NOW = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
-EXAMPLE: dict[str, Any] = {
-    "id": "c1",
-    "today": "2026-03-01",
-    "zone": "Europe/London",
-    "treatments": ["microneedling"],
-    "start": "2026-03-14T10:00",
-    "facts": [{"treatment": "botulinum_toxin", "on": "2026-03-01"}],
-    "appointments": [
-        {
-            "ref": "a1",
-            "treatments": ["plasma_pen"],
-            "start": "2026-06-20T09:00",
-            "status": "booked",
-            "booked_at": "2026-02-01T12:00:00Z",
-        }
-    ],
-    "conditions": [],
-    "screened_on": "2026-02-20",
-}
 
 
 def checker() -> Checker:

@@ -9,21 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from scheduler_app.flow.flow import (
-    DISPATCH,
-    FETCH,
-    INGEST,
-    JUDGE,
-    MAIL,
-    POST,
-    PUBLISH,
-    RECONCILE,
-    RELEASE,
-    SEND,
-    SWEEP,
-    SYNC,
-    WATCH,
-)
+from scheduler_app.flow import flow as kinds
 from scheduler_app.flow.given_up import GivenUp, given_up, try_again
 from scheduler_app.ports import Transaction
 from scheduler_app.web.deps import Deps
@@ -36,19 +22,19 @@ Page = str | Response | tuple[str, int]
 
 MOST = 100  # shown at once
 KINDS: Mapping[str, str] = {
-    INGEST: "Taking in what a booking system sent",
-    FETCH: "Reading a booking at its platform",
-    RECONCILE: "Reading a booking platform",
-    SYNC: "Reading a calendar",
-    WATCH: "Asking to be told of changes in a calendar",
-    JUDGE: "Judging visits by the rules",
-    RELEASE: "Letting a plan of marks go out",
-    DISPATCH: "Writing what was decided about a visit",
-    PUBLISH: "Bringing a client's own calendar up to date",
-    MAIL: "Writing a client's letters",
-    POST: "Letting letters go out",
-    SEND: "Sending a client's letters",
-    SWEEP: "Looking after what time brings about",
+    kinds.INGEST: "Taking in what a booking system sent",
+    kinds.FETCH: "Reading a booking at its platform",
+    kinds.RECONCILE: "Reading a booking platform",
+    kinds.SYNC: "Reading a calendar",
+    kinds.WATCH: "Asking to be told of changes in a calendar",
+    kinds.JUDGE: "Judging visits by the rules",
+    kinds.RELEASE: "Letting a plan of marks go out",
+    kinds.DISPATCH: "Writing what was decided about a visit",
+    kinds.PUBLISH: "Bringing a client's own calendar up to date",
+    kinds.MAIL: "Writing a client's letters",
+    kinds.POST: "Letting letters go out",
+    kinds.SEND: "Sending a client's letters",
+    kinds.SWEEP: "Looking after what time brings about",
 }
 ERRORS: Mapping[str, str] = {
     "": "It never came to an end: the program was stopped each time while it was at it.",
@@ -118,7 +104,7 @@ def _concerned(held: Transaction, deps: Deps, work: GivenUp) -> tuple[str, str]:
     match work.about:
         case "client":
             client = held.clients.get(ref)
-            page = "/letters" if work.kind in (MAIL, SEND) else ""
+            page = "/letters" if work.kind in (kinds.MAIL, kinds.SEND) else ""
             return (client.name or "A client", f"/desk/clients/{quote(ref)}{page}") if client else _GONE
         case "appointment":
             visit = held.appointments.get(ref)
