@@ -84,9 +84,8 @@ def _do(flow: Flow, action: Action, visit: Appointment, gateway: CalendarGateway
         return _call_off(flow, action, visit, event, gateway)
     if event.cancelled:
         return _gone(flow, action, visit)
-    if action.mark is not None and event.start != visit.start:
-        # the mark was decided for another date: a wrong one for a moment is worse than none
-        raise Conflict("the event was moved since it was judged")
+    if action.mark is not None:
+        _as_judged(visit, event)  # a wrong mark for a moment is worse than none
     if not event.writable:
         return _failed(flow, action, "the calendar does not let us write on this event")
     wanted = mark_to_write(flow, gateway, visit, event, action.mark)
@@ -105,8 +104,7 @@ def _call_off(
     if event.cancelled and not calling_off.was_ours(flow, action):
         return _gone(flow, action, visit)
     if not event.cancelled:
-        if event.start != visit.start:
-            raise Conflict("the event was moved since it was judged")
+        _as_judged(visit, event)
         if not event.writable or begun(visit, flow.clock()):
             return _dropped(flow, action)
         if not calling_off.intended(flow, action):
@@ -114,6 +112,12 @@ def _call_off(
         event = gateway.cancel(visit.calendar or "", event.id, event.etag)
     calling_off.settle(flow, action, visit, event)
     return Dispatched(True, DONE)
+
+
+def _as_judged(visit: Appointment, event: CalendarEvent) -> None:
+    """Raise Conflict where somebody moved the event, or wrote something else on it, in the meantime."""
+    if (event.start, event.title) != (visit.start, visit.title):
+        raise Conflict("the event was changed since it was judged")
 
 
 def _settle(

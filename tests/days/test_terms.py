@@ -97,6 +97,22 @@ def test_calling_off_deletes_the_event_and_tells_nobody_unless_asked_to(
     assert clinic.sync_all() == {}
 
 
+def test_an_event_that_was_made_another_treatment_meanwhile_is_not_called_off(
+    opened: Opened, google_double: GoogleDouble
+) -> None:
+    clinic = opened(mode=CANCEL)
+    clinic.start()
+    event = too_soon(clinic, look=False)
+    google_double.meanwhile(
+        lambda: clinic.anna.retitle(ROOM, event, "Consultation - Ann Lee"), method="events.get"
+    )
+    for _ in range(3):
+        clinic.look()
+        clinic.pass_by(minutes=2)
+    assert clinic.shown(event)["status"] == "confirmed"
+    assert clinic.appointment(event).status == "booked"
+
+
 def test_a_hold_gives_its_slot_back_after_an_hour_and_takes_it_again_when_it_may_stand(
     opened: Opened,
 ) -> None:

@@ -48,6 +48,20 @@ def test_a_colleague_who_moves_it_while_we_write_is_judged_by_the_new_day(
     assert clinic.title(too_soon) == "Microneedling - Ann Lee"
 
 
+def test_a_colleague_who_makes_it_another_treatment_before_we_write_finds_no_hold_on_it(
+    clinic: ClinicAtGoogle, too_soon: str, google_double: GoogleDouble
+) -> None:
+    google_double.meanwhile(
+        lambda: clinic.anna.retitle(ROOM, too_soon, "Consultation - Ann Lee"), method="events.get"
+    )
+    marked = google_double.mark()
+    clinic.look()
+    clinic.pass_by(minutes=2)
+    clinic.look()
+    assert clinic.title(too_soon) == "Consultation - Ann Lee"
+    assert "events.patch" not in {each.method for each in google_double.requests_since(marked)}
+
+
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("fault", [{"status": 503}, {"status": 500}, {"drop": True, "times": 2}])
 def test_an_answer_that_is_lost_before_or_after_the_commit_ends_in_one_hold(
