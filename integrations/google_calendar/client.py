@@ -28,6 +28,8 @@ from scheduler_app.ports import RequestBudget
 TIMEOUT = 20.0  # seconds a connection may stay silent
 TRIES = 3
 LONGEST_WAIT = 8.0  # seconds between two tries; what takes longer is tried again by whoever asked
+_READING = frozenset({"list", "instances", "get"})
+_READ_AGAIN = 90.0  # seconds, where Google asks a reader to stop: only writing rests for an hour
 _UNITS = {"patch": 3}  # https://developers.google.com/workspace/calendar/api/v3/reference/events/patch
 _TALKATIVE = ("googleapiclient", "google_auth_httplib2", "google.auth", "google_auth_oauthlib", "oauthlib")
 
@@ -159,6 +161,8 @@ class GoogleClient:
             if not isinstance(error, HttpError):
                 self.close()  # what was left of an answer must not be taken for the next one
             fault = fault_of(error, aim)
+            if isinstance(fault, Paused) and method in _READING:
+                fault = Unavailable("Google Calendar asks us to read less for a while", _READ_AGAIN)
             return b"", fault, _passing(error, fault)
 
     def _for_whom(self) -> dict[str, str]:

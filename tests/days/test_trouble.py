@@ -96,6 +96,17 @@ def test_quota_exceeded_pauses_writing_for_an_hour_while_reading_goes_on(
     assert clinic.title(too_soon).startswith("⛔")
 
 
+def test_quota_exceeded_while_reading_stops_reading_for_minutes_only(
+    clinic: ClinicAtGoogle, google_double: GoogleDouble
+) -> None:
+    clinic.book("Botox", "2026-03-01", at="15:00")
+    google_double.fail("events.list", calendar=ROOM, status=403, reason="quotaExceeded")
+    event = clinic.book("Microneedling", "2026-03-12")
+    clinic.pass_by(minutes=2)
+    clinic.settle()
+    assert clinic.title(event) == HELD
+
+
 def test_access_withdrawn_is_shown_and_nothing_is_forgotten(
     clinic: ClinicAtGoogle, too_soon: str, google_double: GoogleDouble
 ) -> None:

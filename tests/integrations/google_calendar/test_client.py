@@ -89,8 +89,16 @@ class TestPatience:
     def test_what_will_not_change_is_not_tried_again(self, stand: Stand, status: int, reason: str) -> None:
         stand.double.fail(status=status, reason=reason, times=1)
         with pytest.raises(Exception, match=r".") as refused:
-            stand.client.event(ROOM, "none")
+            stand.client.patch(ROOM, "none", {"summary": "x"}, '"1"')
         assert not isinstance(refused.value, Unavailable) or isinstance(refused.value, Paused)
+        assert stand.nap.naps == []
+
+    def test_whoever_reads_too_much_goes_on_soon_and_does_not_rest_for_an_hour(self, stand: Stand) -> None:
+        stand.double.fail(status=403, reason="quotaExceeded", times=1)
+        with pytest.raises(Unavailable) as refused:
+            stand.client.page(ROOM)
+        assert not isinstance(refused.value, Paused)
+        assert refused.value.retry_in == 90
         assert stand.nap.naps == []
 
     def test_a_channel_is_asked_for_once(self, stand: Stand) -> None:
