@@ -15,7 +15,9 @@ that never had a prefix or a block: nor its colour). What is left is never taken
 A person's other colour does not undo a mark.
 
 Without properties (a copy of the event made by a program that loses them) the block alone says what the
-mark was; a mark without a block is then taken for the person's own words.
+mark was, and free time is taken for given back by us: taken for the person's, a visit that was held would
+be no booking any more, and nobody would be told. A mark without a block is then taken for the person's own
+words.
 """
 
 from collections.abc import Mapping
@@ -51,26 +53,27 @@ def touched(private: Mapping[str, str | None], description: str) -> bool:
 
 def strip(shown: Shown) -> tuple[Shown, Mark | None]:
     """The event as its people have it, without properties of ours, and our mark if one stands on it."""
-    asked = ledger.recalled(shown.private)
+    private, asked = shown.private, ledger.recalled(shown.private)
     description, found = parted(shown.description, asked.text if asked else "")
     if asked is None:
         if found is None:
             return replace(shown, private={}), None
         asked = Mark(found.kind, found.prefix_of(shown.title), found.text)
+        private = {"gap.time.was": OPAQUE, "gap.time.set": TRANSPARENT}
     title, prefixed = _without(asked.prefix, shown.title)
     own = Shown(
         title,
         description,
-        _Field("gap.colour", shown.private).own(shown.colour),
-        _Field("gap.label", shown.private).own(shown.label),
-        _Field("gap.time", shown.private).own(_time(shown.free)) == TRANSPARENT,
+        _Field("gap.colour", private).own(shown.colour),
+        _Field("gap.label", private).own(shown.label),
+        _Field("gap.time", private).own(_time(shown.free)) == TRANSPARENT,
     )
     left = Mark(
         asked.kind,
         asked.prefix if prefixed else "",
         asked.text if found is not None else "",
         asked.colour,
-        shown.free and shown.private.get("gap.time.set") == TRANSPARENT,
+        shown.free and private.get("gap.time.set") == TRANSPARENT,
     )
     bare = not (asked.prefix or asked.text)
     stands = left.prefix or left.text or left.free or (bare and _holds_a_field(shown))

@@ -113,6 +113,23 @@ def test_an_event_that_was_made_another_treatment_meanwhile_is_not_called_off(
     assert clinic.appointment(event).status == "booked"
 
 
+def test_a_copy_of_a_visit_whose_slot_was_given_back_is_a_booking(opened: Opened) -> None:
+    clinic = opened()
+    clinic.start()
+    given_back = too_soon(clinic)
+    clinic.pass_by(minutes=61)
+    clinic.sweep()
+    shown = clinic.shown(given_back)
+    kept = {name: shown[name] for name in ("description", "transparency", "attendees")}
+    start = local("2026-03-20")
+    copy = clinic.anna.book(ROOM, shown["summary"], start, start + timedelta(hours=1), **kept)
+    clinic.look()
+    clinic.sweep()
+    assert clinic.appointment(copy).status == "booked"
+    assert clinic.title(copy) == PLAIN
+    assert clinic.shown(copy).get("transparency", "opaque") == "opaque"
+
+
 def test_a_hold_gives_its_slot_back_after_an_hour_and_takes_it_again_when_it_may_stand(
     opened: Opened,
 ) -> None:

@@ -55,6 +55,14 @@ class TestWithoutProperties:
         note = Mark("note", "", "As soon as 15 March.")
         assert strip(replace(marked(mark=note), private={}))[1] == note
 
+    def test_free_time_is_taken_for_given_back_and_not_for_no_booking(self) -> None:
+        shown = replace(marked(mark=replace(HOLD, free=True)), private={})
+        own, mark = strip(shown)
+        assert not own.free
+        assert mark is not None
+        assert mark.free
+        assert not unmarked(shown).free
+
     def test_taking_it_off_leaves_the_persons_words(self) -> None:
         after = unmarked(replace(marked(), private={}))
         assert (after.title, after.description) == (BOOKED.title, BOOKED.description)
