@@ -14,7 +14,7 @@ from integrations.google_calendar.shapes import EVENT, PAGE, TIMES, Event
 from integrations.google_calendar.translate import event_of
 from scheduler_app.domain.clinic import MarkTerms
 from scheduler_app.domain.events import BusyTime, CalendarEvent, Changes
-from scheduler_app.errors import Conflict, Invalid, NotFound, SchedulerError, Unavailable
+from scheduler_app.errors import Conflict, Expired, Invalid, NotFound, SchedulerError, Unavailable
 from scheduler_app.ports import Clock
 
 PAGE_SIZE = 250
@@ -57,18 +57,19 @@ class GoogleReader:
 
     def changes(self, calendar: str, cursor: str | None, page: str | None = None) -> Changes:
         """As the port says: masters of series are in `series`, and a deletion of which only its id is left is
-        in both. Raises Disconnected for a calendar closed to us.
+        in both. Raises Disconnected for a calendar closed to us, Expired too when we were given the right to
+        write in it, or lost it.
         """
         google = self._google(calendar)
         query: dict[str, object] = {"singleEvents": False, "maxResults": self._size, "fields": PAGE}
-        since, token = None, None
+        since, token, could_write = None, None, None
         if page is not None:
             token, since = places.page_in(page)
         elif cursor is None:
             since = (self._clock() - self._history).astimezone(UTC).replace(hour=0, minute=0, second=0)
             since = since.replace(microsecond=0)
         if cursor is not None:
-            query["syncToken"] = places.sync_token_in(cursor, self._size)
+            query["syncToken"], could_write = places.sync_token_in(cursor, self._size)
         if since is not None:
             query["timeMin"] = places.moment(since)
         if token is not None:
@@ -76,10 +77,13 @@ class GoogleReader:
         before = self._homes.get(calendar) or Home(address=google.id)
         read = reading_of(self._client.page(google.id, **query), before)
         self._homes[calendar] = read.home
+        if could_write is not None and could_write != read.home.writable:
+            raise Expired("what we may do in this calendar changed: read it again from the start")
         following = places.page_for(read.next_page, since) if read.next_page else None
         if following is None and not read.next_sync:
             raise Unavailable("Google Calendar ended its answer without saying from where to go on")
-        onward = places.cursor_for(read.next_sync, self._size) if read.next_sync else None
+        may_write = read.home.writable
+        onward = places.cursor_for(read.next_sync, self._size, writable=may_write) if read.next_sync else None
         return Changes(
             read.events,
             following,
@@ -88,6 +92,7 @@ class GoogleReader:
             read.series,
             since,
             read.unreadable,
+            may_write,
         )
 
     def instances(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 NEW, ALL = "new", "all"  # what is covered: bookings made after the start, or all that are ahead
+READ_ONLY = "read-only"  # the one fault that closes nothing: the calendar is read as ever, and not written in
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,8 +13,9 @@ class CalendarState:
 
     started_at is None while we only observe: nothing is written there until a person starts it, for all
     bookings ahead or (covers `new`) for those made afterwards. read_at: the last reading that worked.
-    fault: why it cannot be read, a stable code such as `access-withdrawn`, since fault_since; "" while all
-    is well. writes_paused_until: the program asked us to leave this calendar unwritten until then.
+    fault: why it cannot be read or written in, a stable code such as `access-withdrawn`, since fault_since;
+    "" while all is well. writes_paused_until: the program asked us to leave this calendar unwritten until
+    then.
     """
 
     calendar: str
@@ -24,6 +26,11 @@ class CalendarState:
     fault: str = ""
     fault_since: datetime | None = None
     writes_paused_until: datetime | None = None
+
+    @property
+    def closed(self) -> bool:
+        """Whether it cannot be read."""
+        return self.fault not in ("", READ_ONLY)
 
     def covers_booking(self, booked_at: datetime | None) -> bool:
         """Whether a booking made then may be written on."""

@@ -101,6 +101,7 @@ class Changes:
     series: ids of series that were booked, changed or called off; their instances are not among the
     events and are asked for one by one (SeriesCalendar.instances). unreadable: events that stand in the
     calendar and cannot be read, so that they are neither known nor vanished; `where` is the event's id.
+    writable: whether we may write in the calendar at all.
     """
 
     events: tuple[CalendarEvent, ...]
@@ -110,6 +111,7 @@ class Changes:
     series: tuple[str, ...] = ()
     since: datetime | None = None
     unreadable: tuple[Unreadable, ...] = ()
+    writable: bool = True
 
 
 @dataclass(frozen=True, slots=True)

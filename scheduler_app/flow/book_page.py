@@ -58,6 +58,7 @@ class Pass:
     seen: Seen = field(default_factory=Seen)
     changed: int = 0
     page: str | None = None
+    writable: bool = True
     nothing_held: bool | None = (
         None  # whether the book held nothing of the calendar's as a full reading began
     )

@@ -26,8 +26,8 @@ class Heard:
     """How we stand with one calendar.
 
     how: `push`, `polling` or `embedded`. read_at: the last look that worked. fault: why it cannot be read
-    (a disconnected calendar), since fault_since; "" while all is well. refused: its program refused to
-    tell us of changes. channels: how many may bring notices.
+    (a disconnected calendar) or not written in, since fault_since; "" while all is well. refused: its
+    program refused to tell us of changes. channels: how many may bring notices.
     """
 
     calendar: str

@@ -42,13 +42,13 @@ def went_untold(state: CalendarState, channels: Sequence[Channel], now: datetime
     closed to us.
     """
     heard = [channel.heard_at for channel in trusted(channels, now) if channel.heard_at is not None]
-    if not heard or state.read_at is None or state.fault:
+    if not heard or state.read_at is None or state.closed:
         return False
     return max(heard) <= state.read_at and max(heard) < now - IN_FLIGHT
 
 
 def _wait(state: CalendarState, channels: Sequence[Channel], now: datetime) -> tuple[float, datetime | None]:
-    if state.fault:
+    if state.closed:
         return CLOSED, None
     ends = [channel.expires_at for channel in trusted(channels, now) if channel.expires_at is not None]
     return (TOLD, max(ends)) if ends else (UNTOLD, None)

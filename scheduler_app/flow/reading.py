@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import SystemRandom
 
-from scheduler_app.domain.connections import Channel
+from scheduler_app.domain.clinic import OBSERVE
+from scheduler_app.domain.connections import READ_ONLY, CalendarState, Channel
 from scheduler_app.errors import Disconnected, NotFound, Unsafe
+from scheduler_app.flow.book_page import Pass
 from scheduler_app.flow.flow import WATCH, Flow
 from scheduler_app.flow.polling import next_look, trusted, went_untold
 from scheduler_app.flow.series import READ_AGAIN
-from scheduler_app.flow.sync import LOOKS_EMPTY, sync_calendar
+from scheduler_app.flow.sync import LOOKS_EMPTY, read_calendar, sync_calendar
 from scheduler_app.ports import Transaction, WatchableCalendar
 
 log = logging.getLogger(__name__)
@@ -47,14 +49,14 @@ def look_at(flow: Flow, calendar: str) -> Looked:
         return _look_at_ours(flow, calendar)
     reads_on = _reads_on(flow, calendar)
     try:
-        changed = sync_calendar(flow, calendar)
+        run = read_calendar(flow, calendar)
     except Disconnected as fault:
         return _closed(flow, calendar, fault.code)
     except NotFound:
         return _closed(flow, calendar, GONE)
     except Unsafe:
         return _closed(flow, calendar, LOOKS_EMPTY)
-    return _read(flow, calendar, changed, tellable=not reads_on)
+    return _read(flow, calendar, run, tellable=not reads_on)
 
 
 def _look_at_ours(flow: Flow, calendar: str) -> Looked:
@@ -72,24 +74,38 @@ def _reads_on(flow: Flow, calendar: str) -> bool:
         return bool(tx.series.read_short_of(calendar, flow.clock() + READ_AGAIN))
 
 
-def _read(flow: Flow, calendar: str, changed: int, *, tellable: bool) -> Looked:
+def _read(flow: Flow, calendar: str, run: Pass, *, tellable: bool) -> Looked:
     now = flow.clock()
     with flow.store.reading() as tx:
         state, channels = tx.states.get(calendar), tx.channels.of_calendar(calendar)
-    untold = changed > 0 and tellable and went_untold(state, channels, now)
+    before, fault = state.fault, _fault_of(flow, run)
+    untold = run.changed > 0 and tellable and went_untold(state, channels, now)
     due = state.read_at is None or now - state.read_at >= NOTED_EVERY or _heard_since(channels, state.read_at)
-    if untold or due or state.fault:
+    if untold or due or before != fault:
         with flow.store.transaction() as tx:
             held = tx.states.get(calendar)
-            tx.states.put(replace(held, read_at=now, fault="", fault_since=None))
+            tx.states.put(replace(_faulty(held, fault, now), read_at=now))
             if untold:
                 _distrust(tx, calendar, flow)
-            if untold or state.fault or state.read_at is None:
+            if untold or before != fault or state.read_at is None:
                 tx.work.touch(WATCH, calendar)
             state, channels = tx.states.get(calendar), tx.channels.of_calendar(calendar)
-    if state.fault:
-        log.info("the calendar %s can be read again", calendar)
-    return Looked(changed, "", next_look(state, channels, now, _JITTER.random()))
+    if before != fault:
+        log.warning("the calendar %s can be read; its fault is now: %s", calendar, fault or "none")
+    return Looked(run.changed, "", next_look(state, channels, now, _JITTER.random()))
+
+
+def _fault_of(flow: Flow, run: Pass) -> str:
+    """What there is to say of a calendar that can be read: we are to write there, and may not."""
+    kept = flow.clinic.calendars.get(run.calendar)
+    return READ_ONLY if kept and kept.marks.mode != OBSERVE and not run.writable else ""
+
+
+def _faulty(state: CalendarState, fault: str, now: datetime) -> CalendarState:
+    """With this fault, or without one; since when is not forgotten while it is the same."""
+    if state.fault == fault:
+        return state
+    return replace(state, fault=fault, fault_since=now if fault else None)
 
 
 def _heard_since(channels: Sequence[Channel], moment: datetime) -> bool:
@@ -107,8 +123,7 @@ def _closed(flow: Flow, calendar: str, code: str) -> Looked:
     now = flow.clock()
     with flow.store.transaction() as tx:
         held = tx.states.get(calendar)
-        since = held.fault_since if held.fault == code and held.fault_since is not None else now
-        state = replace(held, fault=code, fault_since=since)
+        state = _faulty(held, code, now)
         tx.states.put(state)
     if held.fault != code:
         log.warning("the calendar %s cannot be read: %s", calendar, code)

@@ -120,7 +120,7 @@ def _next_reading(tx: Transaction, flow: Flow, platform: str) -> float:
 
 
 def _watch_due(tx: Transaction, flow: Flow, calendar: str) -> bool:
-    if not isinstance(flow.gateways[calendar], WatchableCalendar) or tx.states.get(calendar).fault:
+    if not isinstance(flow.gateways[calendar], WatchableCalendar) or tx.states.get(calendar).closed:
         return False
     channels, now = tx.channels.of_calendar(calendar), flow.clock()
     return wants_asking(flow, channels, now) or bool(

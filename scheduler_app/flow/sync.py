@@ -20,7 +20,12 @@ LOOKS_EMPTY = "calendar-looks-empty"
 
 
 def sync_calendar(flow: Flow, calendar: str, *, trust_empty: bool = False) -> int:
-    """Read what changed and bring the book up to it; how many appointments changed.
+    """How many appointments `read_calendar` changed. Raises as it does."""
+    return read_calendar(flow, calendar, trust_empty=trust_empty).changed
+
+
+def read_calendar(flow: Flow, calendar: str, *, trust_empty: bool = False) -> Pass:
+    """Read what changed and bring the book up to it.
 
     Raises Unsafe, and forgets nobody, when a calendar that held visits ahead suddenly looks empty, until
     a person says with trust_empty that it is. Raises Unavailable, NotFound for a calendar that is gone,
@@ -43,13 +48,14 @@ def sync_calendar(flow: Flow, calendar: str, *, trust_empty: bool = False) -> in
         run.full = after is None
         run.since = page.since or run.since
         run.page = page.page
+        run.writable = page.writable
         read = page if read is None else _joined(read, page)
         if run.page is not None and len(read.events) < TOGETHER:
             continue
         _take_page(flow, run, read)
         read = None
         if run.page is None:
-            return run.changed
+            return run
 
 
 def _joined(first: Changes, second: Changes) -> Changes:

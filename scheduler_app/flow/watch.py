@@ -36,7 +36,7 @@ def keep_watched(flow: Flow, calendar: str) -> float | None:
     if not isinstance(gateway, WatchableCalendar):
         return None
     with flow.store.reading() as tx:
-        if tx.states.get(calendar).fault:
+        if tx.states.get(calendar).closed:
             return None  # the reading that finds it open again says so
         channels = tx.channels.of_calendar(calendar)
     if wants_asking(flow, channels, flow.clock()):

@@ -96,7 +96,7 @@ def _by_calendar(told: Sequence[Heard]) -> dict[str, tuple[str, dict[str, float]
     closed = {heard.calendar: float(bool(heard.fault)) for heard in elsewhere}
     channels = {heard.calendar: float(heard.channels) for heard in elsewhere}
     return {
-        "scheduler_calendar_disconnected": ("1 while the calendar cannot be read.", closed),
+        "scheduler_calendar_disconnected": ("1 while the calendar cannot be read or written in.", closed),
         "scheduler_calendar_channels": ("Channels that may bring notices of the calendar.", channels),
     }
 

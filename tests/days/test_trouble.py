@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from scheduler_app.flow.hearing import hearing
 from scheduler_app.flow.record import Speaker, record_treatment
 from tests.days.clinic_at_google import OTHER, ROOM_1, ROOM_2, ClinicAtGoogle, local
 from tests.google_double import ROOM, GoogleDouble
@@ -122,6 +123,25 @@ def test_access_withdrawn_is_shown_and_nothing_is_forgotten(
     clinic.settle()
     with clinic.store.reading() as tx:
         assert tx.states.get(ROOM_1).fault == ""
+
+
+def test_a_calendar_shared_for_reading_only_says_so_and_the_holds_follow_when_it_may_be_written_in(
+    clinic: ClinicAtGoogle, google_double: GoogleDouble
+) -> None:
+    before = clinic.book("Microneedling", "2026-03-10")
+    google_double.share(ROOM, "bot", "reader")
+    clinic.book("Botox", "2026-03-01", at="15:00")
+    event = clinic.book("Microneedling", "2026-03-12")
+    clinic.move(before, "2026-03-11")
+    heard, other = hearing(clinic.flow)
+    assert (heard.calendar, heard.fault, other.fault) == (ROOM_1, "read-only", "")
+    assert clinic.verdict(event).outcome.name == "BLOCKED"  # it is read and judged as ever
+    assert not clinic.title(event).startswith("⛔")
+    google_double.share(ROOM, "bot", "writer")
+    clinic.look()
+    assert clinic.title(event) == HELD
+    assert clinic.title(before) == HELD
+    assert [each.fault for each in hearing(clinic.flow)] == ["", ""]
 
 
 def test_three_days_offline_and_everything_is_right_after_one_look(

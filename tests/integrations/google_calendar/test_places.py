@@ -11,10 +11,14 @@ SINCE = datetime(2025, 2, 1, tzinfo=UTC)
 
 
 def test_a_cursor_gives_its_token_back() -> None:
-    assert sync_token_in(cursor_for("CPD.x=", 250), 250) == "CPD.x="
+    assert sync_token_in(cursor_for("CPD.x=", 250), 250) == ("CPD.x=", True)
 
 
-@pytest.mark.parametrize("cursor", ["", "g1", "g1.250.", "g0.250.CPD", "g1.3.CPD", "CPD", "17"])
+def test_a_cursor_knows_whether_the_calendar_was_writable() -> None:
+    assert sync_token_in(cursor_for("CPD.x=", 250, writable=False), 250) == ("CPD.x=", False)
+
+
+@pytest.mark.parametrize("cursor", ["", "g1", "g1.250.", "g0.250.CPD", "g1.3.CPD", "g1.3r.CPD", "CPD", "17"])
 def test_a_cursor_of_another_way_of_reading_is_expired(cursor: str) -> None:
     with pytest.raises(Expired):
         sync_token_in(cursor, 250)
