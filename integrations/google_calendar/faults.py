@@ -42,6 +42,12 @@ WITHDRAWN = "Google lets us into this calendar no longer: share it again, with t
 READ_ONLY = "This calendar may be read and not written: share it with the right to change events"
 MISSING = "Google knows no such calendar, or it is not shared any more: check its address and its sharing"
 SIGN_IN = "Google does not accept our sign-in any more: sign in again (`scheduler google login`)"
+KEY_REFUSED = (
+    "Google does not accept the service account's key any more: make a new one (IAM & Admin, Service "
+    "accounts, Keys, Add key), put its file where the old one was, and start again"
+)
+WRONG_CLOCK = "Google does not accept our sign-in, because the clock of this machine is wrong: set it"
+NOBODY = "Google knows nobody of this address to act for: correct the subject of the account in clinic.toml"
 NO_DELEGATION = (
     "Google does not let the service account act for this person: allow its client id in the admin console"
 )
@@ -97,13 +103,23 @@ def fault_of(error: Exception, aim: str) -> SchedulerError:
     if isinstance(error, HttpError):
         return _refused(refusal_of(error), aim)
     if isinstance(error, RefreshError) and not error.retryable:
-        text = str(error.args[0]) if error.args else ""
-        if "unauthorized_client" in text or "access_denied" in text:
-            return Disconnected("access-withdrawn", NO_DELEGATION)
-        return Disconnected("sign-in-expired", SIGN_IN)
+        return _not_signed_in(str(error.args[0]) if error.args else "")
     if isinstance(error, ApiError):
         return Invalid("calendar-refused", "The request to Google Calendar could not be made")
     return Unavailable("Google Calendar did not answer, or broke off: trying again later can help")
+
+
+def _not_signed_in(text: str) -> Disconnected:
+    """text: Google's own words, by which service accounts, and what is wrong with them, are told apart."""
+    if "unauthorized_client" in text or "access_denied" in text:
+        return Disconnected("access-withdrawn", NO_DELEGATION)
+    if "reasonable timeframe" in text:
+        return Disconnected("sign-in-expired", WRONG_CLOCK)
+    if "Invalid JWT" in text or "account not found" in text:
+        return Disconnected("sign-in-expired", KEY_REFUSED)
+    if "Invalid email or User ID" in text:
+        return Disconnected("sign-in-expired", NOBODY)
+    return Disconnected("sign-in-expired", SIGN_IN)
 
 
 def _refused(refusal: Refusal, aim: str) -> SchedulerError:

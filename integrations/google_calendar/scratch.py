@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from integrations.google_calendar.client import GoogleClient
+from integrations.google_calendar.faults import NO_DELEGATION
 from integrations.google_calendar.marks import fold, strip, unfold
 from integrations.google_calendar.moments import known_zone
 from integrations.google_calendar.pages import WRITERS, event_in
@@ -33,6 +34,7 @@ TITLE = "Check by the scheduler: it deletes this event itself"
 _NOTE = {"scratch.check": "yes"}
 _FIND = "scratch.check=yes"
 _MARK = Mark("hold", "⛔check · ", "This text is taken off again.", "Tomato")
+_DELEGATE = "admin.google.com, Security, API controls, Manage domain-wide delegation, Add new"
 _IN_DAYS, _HOUR, _LASTS = 30, 3, timedelta(minutes=15)
 
 
@@ -121,6 +123,8 @@ def _where(error: Exception, tried: Tried) -> tuple[int, str]:
     code = error.code if isinstance(error, Disconnected) else ""
     if code == "sign-in-expired":
         return 1, str(error)
+    if str(error) == NO_DELEGATION:
+        return 1, f"{error}: {_DELEGATE}"
     if code == "program-switched-off":
         return 2, f"{error}: console.cloud.google.com, APIs & Services, Library, Google Calendar API, Enable"
     if code == "calendar-missing":

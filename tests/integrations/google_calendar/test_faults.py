@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 import pytest
+from google.auth.exceptions import RefreshError
 
+from integrations.google_calendar.faults import ON_CALENDAR, fault_of
 from scheduler_app.errors import (
     Conflict,
     Denied,
@@ -100,6 +102,29 @@ def test_a_calendar_closed_to_us_says_which_way_and_what_to_do(
     with pytest.raises(Disconnected, match=cure) as closed:
         asking(stand)
     assert (closed.value.code, closed.value.retriable) == (code, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "cure"),
+    [
+        ("Token has been expired or revoked.", "scheduler google login"),
+        ("Bad Request", "scheduler google login"),
+        ("Invalid JWT Signature.", "Keys, Add key"),
+        ("Invalid grant: account not found", "Keys, Add key"),
+        (
+            "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe.",
+            "clock",
+        ),
+        ("Invalid email or User ID", "subject of the account"),
+    ],
+)
+def test_a_sign_in_that_google_refuses_is_told_with_what_cures_that_kind(words: str, cure: str) -> None:
+    error = RefreshError(f"invalid_grant: {words}", {"error": "invalid_grant"})
+    closed = fault_of(error, ON_CALENDAR)
+    assert isinstance(closed, Disconnected)
+    assert closed.code == "sign-in-expired"
+    assert cure in str(closed)
+    assert ("login" in str(closed)) == ("login" in cure)
 
 
 def test_writes_pause_for_an_hour(stand: Stand) -> None:

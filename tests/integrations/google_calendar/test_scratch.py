@@ -1,5 +1,6 @@
 """What `scheduler google check` tries: every step in plain words, and nothing left behind."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -7,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from integrations.google_calendar import GoogleClient, credentials
 from integrations.google_calendar.scratch import TITLE, Step, Tried, steps
 from tests.google_double import ROOM, GoogleDouble
-from tests.integrations.google_calendar.stand import NOW, Stand
+from tests.integrations.google_calendar.stand import NOW, Spent, Stand
 
 TRIED = Tried(ROOM, "robot@project.iam.gserviceaccount.com")
 NOTICES = "https://127.0.0.1:9/hooks/google"
@@ -93,6 +95,19 @@ def test_what_everything_needs_ends_it(stand: Stand, fault: dict[str, Any], step
     assert list(missing(found)) == [step]
     assert words in found[-1].words
     assert [each.ok for each in found[:-1]] == [True] * (len(found) - 1)
+
+
+def test_a_service_account_that_may_not_act_for_a_person_says_where_to_click(
+    google_double: GoogleDouble,
+) -> None:
+    key = json.dumps(google_double.signing_in.service_account_file())
+    signed = credentials.service_account(key, "anna@clinic.example")
+    client = GoogleClient(signed, "clinic", Spent(), endpoint=google_double.endpoint)
+    found = list(steps(client, TRIED, NOW))
+    client.close()
+    assert found[-1].name == "sign in"
+    assert "Manage domain-wide delegation" in found[-1].words
+    assert "shared" not in found[-1].words
 
 
 def test_a_calendar_that_may_only_be_read_says_where_to_click(stand: Stand) -> None:
