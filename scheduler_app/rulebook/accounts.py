@@ -8,6 +8,7 @@ from scheduler_app.rulebook.entries import Entry, claimed, did_you_mean, read_en
 from scheduler_app.rulebook.files import Notebook, TomlFile
 
 GOOGLE = "google"
+MARKED = {"hold": "11", "review": "5", "clash": "11"}  # where clinic.toml names no colours: red and yellow
 GOOGLE_COLOURS = tuple(str(number) for number in range(1, 12))  # colors.get: the event colours of the API
 
 
@@ -88,14 +89,15 @@ def check_addresses(entries: Collection[Entry[CalendarShape]], notebook: Noteboo
         seen[address] = entry.label
 
 
-def mark_terms(shape: MarksShape) -> MarkTerms:
+def mark_terms(shape: MarksShape, *, at_google: bool) -> MarkTerms:
     """How far we may go on the calendar's events."""
+    colours = MARKED if at_google and "colours" not in shape.model_fields_set else shape.colours
     return MarkTerms(
         mode=shape.mode,
         release_after=shape.release_after if shape.release else None,
         escalate=shape.escalate,
         reviews_on_grid=shape.reviews_on_grid,
-        colours={str(kind): colour for kind, colour in shape.colours.items()},
+        colours={str(kind): colour for kind, colour in colours.items()},
         explain=shape.explain,
         notify=shape.notify,
         only=shape.only,

@@ -108,7 +108,7 @@ def _calendar(shape: CalendarShape, default_location: str) -> ClinicCalendar:
         name=shape.name or shape.id,
         kind=shape.kind,
         defaults=defaults,
-        marks=mark_terms(shape.marks),
+        marks=mark_terms(shape.marks, at_google=elsewhere),
         address=(shape.address or shape.id) if elsewhere else "",
         account=shape.account or "",
     )

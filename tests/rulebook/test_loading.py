@@ -160,6 +160,26 @@ def test_what_a_clinic_writes_is_what_is_loaded() -> None:
     assert clinic.location_of("desk") == clinic.location_of("a calendar nobody configured")
 
 
+@pytest.mark.parametrize(
+    ("written", "marked"),
+    [
+        ("", {"hold": "11", "review": "5", "clash": "11"}),
+        ("marks.colours = {}", {}),
+        ('marks.colours = { hold = "3" }', {"hold": "3"}),
+    ],
+)
+def test_a_calendar_at_google_is_marked_in_red_and_yellow_unless_the_clinic_says_otherwise(
+    tmp_path: Path, written: str, marked: dict[str, str]
+) -> None:
+    folder = Path(shutil.copytree(SAMPLE, tmp_path / "config"))
+    room = f'[[calendar]]\nid = "room"\nkind = "google"\naccount = "clinic"\n{written}\n'
+    with (folder / "clinic.toml").open("a", encoding="utf-8") as file:
+        file.write(f'\n{room}\n[[account]]\nid = "clinic"\n')
+    clinic = require(folder).clinic
+    assert clinic.calendars["room"].marks.colours == marked
+    assert clinic.calendars["desk"].marks.colours == {}  # our own shows marks in its own way
+
+
 def test_lines_in_another_language_keep_the_times_of_the_first() -> None:
     loaded = require(SAMPLE)
     english, german = loaded.care["en"][0], loaded.care["de"][0]
