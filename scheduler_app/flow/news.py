@@ -98,7 +98,12 @@ def as_reported(report: Report, held: Appointment | None, whose: Whose) -> Appoi
 def booked_first(report: Report, held: Appointment | None) -> datetime:
     """When it was booked: the earliest time anybody named. Moving a visit does not make it younger."""
     said = report.booked_at or report.reported_at
-    return min(said, held.booked_at) if held and held.booked_at else said
+    return min(said, held.booked_at, key=_second_first) if held and held.booked_at else said
+
+
+def _second_first(moment: datetime) -> tuple[datetime, int]:
+    """A whole second may be all that somebody tells of a moment: another one within it says more."""
+    return moment.replace(microsecond=0), moment.microsecond or 1_000_000
 
 
 def same_state(one: Appointment, other: Appointment) -> bool:

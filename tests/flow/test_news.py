@@ -20,7 +20,7 @@ def moment(hours: int) -> datetime:
 
 hours = st.integers(0, 3)
 reports = st.builds(
-    lambda said, begins, status, booked, treatment: Report(
+    lambda said, begins, status, booked, thousandths, treatment: Report(
         source="hooks",
         source_id="b",
         status=status,
@@ -30,12 +30,13 @@ reports = st.builds(
         treatments=(treatment,),
         clues=Clues(),
         reported_at=moment(said),
-        booked_at=None if booked is None else moment(-booked),
+        booked_at=None if booked is None else moment(-booked) + timedelta(milliseconds=thousandths),
     ),
     hours,
     hours,
     st.sampled_from(("booked", "pending", "cancelled", "fulfilled", "noshow")),
     st.none() | hours,
+    st.sampled_from((0, 0, 300, 600)),  # some senders tell whole seconds
     st.sampled_from(("botulinum_toxin", "microneedling")),
 )
 

@@ -135,7 +135,7 @@ def _born(call: Call, shelf: Shelf, event_id: str) -> Json:
         "id": event_id,
         "status": "confirmed",
         "htmlLink": f"https://www.google.com/calendar/event?eid={event_id}",
-        "created": instant(call.state.clock.now),
+        "created": instant(call.state.clock.now.replace(microsecond=0)),  # the real one tells no more
         "creator": creator | ({"self": True} if creator["email"] == shelf.id else {}),
         "organizer": home if shelf.id == creator["email"] else home | {"displayName": shelf.summary},
         "iCalUID": call.body.get("iCalUID") or f"{event_id}@google.com",
