@@ -36,6 +36,22 @@ def held_for_an_hour(clinic: ClinicAtGoogle) -> None:
     clinic.pass_by(minutes=61)
 
 
+def slot_taken_meanwhile(clinic: ClinicAtGoogle) -> None:
+    """A hold whose slot somebody else has by now may stand again."""
+    held_for_an_hour(clinic)
+    clinic.sweep()
+    clinic.look(ROOM_1)
+    clinic.book("Consultation", "2026-03-16", name="Bea Ott", look=False, id="talking0")
+    clinic.anna.move(ROOM, "needling0", local("2026-03-16"), local("2026-03-16", "11:00"))
+
+
+def mark_taken_off(clinic: ClinicAtGoogle) -> None:
+    """Somebody takes the mark off: it is to be put back, once."""
+    booked_too_soon(clinic)
+    clinic.look(ROOM_1)
+    clinic.anna.patch(ROOM, "needling0", summary="Microneedling - Ann Lee", description="Latex.")
+
+
 def run(
     double: GoogleDouble, file: Path, terms: MarkTerms, happening: Happening, kill_at: int | None
 ) -> Ended:
@@ -72,9 +88,11 @@ def run(
         (booked_too_soon, MarkTerms()),
         (moved_to_a_permitted_day, MarkTerms()),
         (held_for_an_hour, MarkTerms()),
+        (slot_taken_meanwhile, MarkTerms()),
+        (mark_taken_off, MarkTerms()),
         (booked_too_soon, MarkTerms(mode=CANCEL)),
     ],
-    ids=["hold", "restore", "give back", "call off"],
+    ids=["hold", "restore", "give back", "clash", "put back", "call off"],
 )
 def test_killed_anywhere_it_ends_as_if_it_had_not_been(
     google_double: GoogleDouble, tmp_path: Path, migrated_file: bytes, happening: Happening, terms: MarkTerms
