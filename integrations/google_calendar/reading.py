@@ -155,16 +155,20 @@ class GoogleReader:
 
     def _home(self, calendar: str) -> Home:
         """What the calendar says of itself, asked once where no page has told it yet."""
-        home = self._homes.get(calendar)
-        if home is None:
-            google = self._google(calendar)
-            content = self._client.page(google.id, maxResults=1, fields="timeZone,accessRole")
-            home = self._homes[calendar] = reading_of(content, Home(address=google.id)).home
+        return self._homes.get(calendar) or self._home_now(calendar)
+
+    def _home_now(self, calendar: str) -> Home:
+        google = self._google(calendar)
+        content = self._client.page(google.id, maxResults=1, fields="timeZone,accessRole")
+        home = self._homes[calendar] = reading_of(content, Home(address=google.id)).home
         return home
 
     def _ours(self, calendar: str, item: Event) -> CalendarEvent:
+        home = self._home(calendar)
+        if not home.writable:
+            home = self._home_now(calendar)  # another process may have read since that we may write
         try:
-            return event_of(item, self._home(calendar))
+            return event_of(item, home)
         except (ValueError, OverflowError):
             fault = Invalid("event-unreadable", "Google's times of this event cannot be understood", "start")
         raise fault

@@ -126,6 +126,16 @@ class TestWhatIsNotOurs:
                 act()
             assert {request.method for request in stand.double.requests_since(mark)} <= {"events.get"}
 
+    def test_what_was_shared_for_reading_only_is_ours_again_once_it_is_not_whoever_read_that(
+        self, stand: Stand
+    ) -> None:
+        event = stand.books()
+        stand.double.share(ROOM, "bot", "reader")
+        stand.gateway.changes(CALENDAR, None)
+        assert not stand.gateway.event(CALENDAR, event.id).writable
+        stand.double.share(ROOM, "bot", "writer")  # it is another process that reads the calendar next
+        assert stand.gateway.event(CALENDAR, event.id).writable
+
     def test_nothing_is_written_where_we_may_only_read(self, stand: Stand) -> None:
         stand.double.share(ROOM, "bot", "reader")
         event = stand.books()
