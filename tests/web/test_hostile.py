@@ -153,6 +153,16 @@ def test_more_than_256_kib_is_413_signed_or_not_and_whether_or_not_it_says_so(
         assert (problem_of(said)["status"], problem_of(unsaid)["status"]) == (413, 413)
 
 
+@pytest.mark.parametrize("length", ["9" * 7, "9" * 20, "9" * 5_000])
+@every()
+def test_a_length_beyond_all_bounds_is_413_however_many_digits_it_has(
+    doors: Doors, sender: Sender, length: str
+) -> None:
+    with doors.refusing(refused(sender, "refused")):
+        answer = doors.send(sender, sender.body(12), environ_overrides={"CONTENT_LENGTH": length})
+    assert problem_of(answer)["status"] == 413
+
+
 def test_every_platform_that_asks_first_is_tried_here(doors: Doors) -> None:
     platforms = doors.stand.deps.flow.platforms
     asking = {name for name, each in platforms.items() if isinstance(each, PreventingPlatform)}
