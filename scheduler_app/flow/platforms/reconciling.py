@@ -56,6 +56,7 @@ def reconcile(flow: Flow, name: str) -> float | None:
             if fault.retriable:
                 raise
             log.warning("a reading of %s was refused: %s", name, type(fault).__name__)
+            _begin_anew(flow, name)
             closed(flow, name, REFUSED)
             return CLOSED
         if seen is not None:
@@ -89,6 +90,12 @@ def _begun(flow: Flow, name: str) -> PlatformState:
             state = replace(state, reading_since=now, page=None, whole=whole)
             tx.platforms.put(state)
     return state
+
+
+def _begin_anew(flow: Flow, name: str) -> None:
+    """The page it had come to may be what is refused: asked for again it would be refused all day."""
+    with flow.store.transaction() as tx:
+        tx.platforms.put(replace(tx.platforms.get(name), page=None, reading_since=None))
 
 
 def _take_page(flow: Flow, state: PlatformState, page: BookingPage) -> PlatformState:

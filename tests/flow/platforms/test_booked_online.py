@@ -1,10 +1,12 @@
 """A client's day on a booking platform: held until it is judged, declined, confirmed, moved, called off."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
-from scheduler_app.errors import Conflict, Disconnected, NotFound, Unavailable
+from scheduler_app.domain.platforms import BookingPage, PlatformState
+from scheduler_app.errors import Conflict, Disconnected, Invalid, NotFound, Unavailable
 from scheduler_app.flow.decide import override
 from scheduler_app.flow.digest import digest
 from scheduler_app.flow.platforms.deciding import decide
@@ -409,6 +411,27 @@ class TestTheFirstReading:
             assert state.read_until is not None
             assert (state.page, state.reading_since, state.whole_at) == (None, None, state.read_until)
             assert tx.appointments.count_upcoming(online.clock.now) == 250
+
+    def test_whose_page_holds_no_more_begins_anew(self, online: ClinicOnline) -> None:
+        for count in range(150):
+            online.book_online("Talk", "2026-03-20", name=f"C{count}", tells=False)
+        with online.store.transaction() as tx:
+            begun = PlatformState(ONLINE, page="no page of today", reading_since=online.clock.now, whole=True)
+            tx.platforms.put(begun)
+        whole = online.platform.changed
+
+        def changed(since: datetime | None, _now: datetime, page: str | None = None) -> BookingPage:
+            if page == "no page of today":
+                raise Invalid("platform-refused", "the page is too old")
+            return whole(since, _now, page)
+
+        online.platform.changed = changed  # type: ignore[method-assign]
+        online.poll()
+        online.clock.pass_by(minutes=16)
+        online.poll()
+        with online.store.reading() as tx:
+            assert tx.platforms.get(ONLINE).fault == ""
+            assert tx.appointments.count_upcoming(online.clock.now) == 150
 
 
 class TestAPractitionersWord:
