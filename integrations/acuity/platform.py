@@ -35,7 +35,16 @@ from integrations.api_client import Refused
 from scheduler_app.domain.appointments import Report
 from scheduler_app.domain.clinic import Clinic
 from scheduler_app.domain.deliveries import Delivery
-from scheduler_app.domain.platforms import ALERT, CANCEL, Act, BookingPage, ClinicPlatform, Service, Step
+from scheduler_app.domain.platforms import (
+    ALERT,
+    CANCEL,
+    Act,
+    BookingPage,
+    ClinicPlatform,
+    LeftOut,
+    Service,
+    Step,
+)
 from scheduler_app.domain.story import NOT_HELD
 from scheduler_app.errors import Conflict, Invalid, NotFound, SchedulerError, Unavailable
 
@@ -116,8 +125,8 @@ class AcuityPlatform:
             if len(rows) >= ONE_DAY_MOST:
                 log.error("%s: one day holds more appointments than can be read", self.name)
         following = window.following(len(rows))
-        reports = [report for row in rows if (report := self._told(row, told_at))]
-        return BookingPage(tuple(reports), following.token if following.first <= last else None)
+        told = (self._told(row, told_at) for row in rows)
+        return BookingPage.of(told, following.token if following.first <= last else None)
 
     def confirm(self, _act: Act) -> None:
         """Never asked: bookings do not wait here. Raises Invalid."""
@@ -209,14 +218,14 @@ class AcuityPlatform:
     def _rows(self, window: Window, most: int) -> tuple[list[Any], datetime]:
         return self._client.appointments(window, most, forms=bool(self._place.platform.fields))
 
-    def _told(self, row: Any, told_at: datetime) -> Report | None:
+    def _told(self, row: Any, told_at: datetime) -> Report | LeftOut | None:
         try:
             return self._report(row, told_at)
         except Invalid as fault:
             id = row.get("id") if isinstance(row, dict) else None
-            shown = id if isinstance(id, int) else "without an id"
-            log.warning("%s: appointment %s is left out: %s", self.name, shown, fault.code)
-            return None
+            shown = str(id) if isinstance(id, int) else ""
+            log.warning("%s: appointment %s is left out: %s", self.name, shown or "without an id", fault.code)
+            return LeftOut(shown, fault.code, fault.message) if shown else None
 
     def _report(self, row: Any, told_at: datetime) -> Report:
         types, addons = wanting_names(row, self._place.platform.services)

@@ -28,7 +28,7 @@ from scheduler_app.domain import platforms
 from scheduler_app.domain.appointments import Report
 from scheduler_app.domain.clinic import Clinic
 from scheduler_app.domain.deliveries import Delivery
-from scheduler_app.domain.platforms import Act, BookingPage, ClinicPlatform, Service, Step
+from scheduler_app.domain.platforms import Act, BookingPage, ClinicPlatform, LeftOut, Service, Step
 from scheduler_app.errors import Conflict, Invalid, NotFound
 
 BACK, AHEAD = timedelta(days=13 * 31), timedelta(days=18 * 31)
@@ -107,7 +107,7 @@ class CalcomPlatform:
         query = dict(parse_qsl(page)) if page else {**_range(since, now), "skip": "0"}
         found, more = self._client.bookings({**query, "sortCreated": "asc", "take": TAKE})
         following = urlencode({**query, "skip": int(query["skip"]) + TAKE}) if more else None
-        return BookingPage(tuple(self._told(found)), following)
+        return BookingPage.of(map(self._read, found), following)
 
     def confirm(self, act: Act) -> None:
         """As the port says. Raises Invalid where other bookings of its series would stand with it."""
@@ -160,13 +160,16 @@ class CalcomPlatform:
         return report_of(booking, self._platform, self._where, self._waiting.now())
 
     def _told(self, bookings: Sequence[object]) -> Iterator[Report]:
-        for booking in bookings:
-            try:
-                yield self._report(booking)
-            except Invalid as fault:
-                uid = booking.get("uid") if isinstance(booking, dict) else None
-                shown = uid if isinstance(uid, str) and _PRINTABLE.fullmatch(uid) else "without a uid"
-                log.warning("booking %s of %s is left out: %s", shown, self.name, fault.code)
+        return (read for read in map(self._read, bookings) if isinstance(read, Report))
+
+    def _read(self, booking: object) -> Report | LeftOut | None:
+        try:
+            return self._report(booking)
+        except Invalid as fault:
+            uid = booking.get("uid") if isinstance(booking, dict) else None
+            shown = uid if isinstance(uid, str) and _PRINTABLE.fullmatch(uid) else ""
+            log.warning("booking %s of %s is left out: %s", shown or "without a uid", self.name, fault.code)
+            return LeftOut(shown, fault.code, fault.message) if shown else None
 
     def _moved_to(self, uid: str) -> Iterator[object]:
         seen = {""}

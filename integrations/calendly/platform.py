@@ -8,6 +8,7 @@ import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from threading import Lock
 from urllib.parse import parse_qsl, urlencode
 
@@ -19,7 +20,16 @@ from integrations.documents import Fields, parse
 from scheduler_app.domain.appointments import Report
 from scheduler_app.domain.clinic import Clinic
 from scheduler_app.domain.deliveries import Delivery
-from scheduler_app.domain.platforms import ALERT, CANCEL, Act, BookingPage, ClinicPlatform, Service, Step
+from scheduler_app.domain.platforms import (
+    ALERT,
+    CANCEL,
+    Act,
+    BookingPage,
+    ClinicPlatform,
+    LeftOut,
+    Service,
+    Step,
+)
 from scheduler_app.domain.story import NOT_HELD
 from scheduler_app.errors import Conflict, Disconnected, Invalid, NotFound
 
@@ -94,13 +104,13 @@ class CalendlyPlatform:
         mark = _span(since, now) | dict(parse_qsl(page or ""))
         events, following = self._listed(mark)
         told = [self._told(event) for event in events if not self._is_unchanged(event, since)]
-        reports = tuple(report for each in told for report in each)
-        if following is not None:
-            onward = {"page": following, "reached": _start(events)}
-            return BookingPage(reports, urlencode(mark | onward))
-        if since is None:
+        onward = {"page": following or "", "reached": _start(events)}
+        read = BookingPage.of(
+            chain.from_iterable(told), urlencode(mark | onward) if following is not None else None
+        )
+        if following is None and since is None:
             self._earliest = mark["first"]
-        return BookingPage(reports)
+        return read
 
     def confirm(self, _act: Act) -> None:
         """Never asked: bookings do not wait here. Raises Invalid."""
@@ -206,7 +216,7 @@ class CalendlyPlatform:
             return False
         return changed is not None and changed < since - OVERLAP
 
-    def _told(self, event: Row) -> Iterator[Report]:
+    def _told(self, event: Row) -> Iterator[Report | LeftOut]:
         try:
             invitees = self._client.invitees(event)
         except (NotFound, Invalid) as fault:
@@ -217,8 +227,10 @@ class CalendlyPlatform:
             try:
                 yield self._report(invitee, event)
             except Invalid as fault:
-                shown = id_of(invitee.get("uri")) or "without an id"
-                log.warning("%s: booking %s is left out: %s", self.name, shown, fault.code)
+                shown = id_of(invitee.get("uri"))
+                log.warning("%s: booking %s is left out: %s", self.name, shown or "without an id", fault.code)
+                if shown:
+                    yield LeftOut(shown, fault.code, fault.message)
 
     def _report(self, invitee: Row, event: Row, before: Row | None = None) -> Report:
         old = standing_of(invitee, event).before

@@ -23,7 +23,7 @@ from scheduler_app.domain import platforms
 from scheduler_app.domain.appointments import Report
 from scheduler_app.domain.clinic import Clinic
 from scheduler_app.domain.deliveries import Delivery
-from scheduler_app.domain.platforms import Asked, BookingPage
+from scheduler_app.domain.platforms import Asked, BookingPage, LeftOut
 from scheduler_app.errors import Conflict, Invalid, NotFound, SchedulerError, Unavailable
 
 log = logging.getLogger(__name__)
@@ -114,9 +114,9 @@ class SimplybookPlatform:
     def changed(self, since: datetime | None, now: datetime, page: str | None = None) -> BookingPage:
         """As the port says. Cancelled bookings are asked for besides, and may come twice."""
         rows, more, told_at = self._client.bookings(part := Part.read(page) or first_part(since, now))
-        reports = [report for row in rows if (report := self._told(row, told_at))]
         following = part.following(more)
-        return BookingPage(tuple(reports), following.token if following else None)
+        told = (self._told(row, told_at) for row in rows)
+        return BookingPage.of(told, following.token if following else None)
 
     def confirm(self, act: platforms.Act) -> None:
         """As the port says. Raises Invalid for one of several booked together: all would be approved."""
@@ -196,13 +196,14 @@ class SimplybookPlatform:
             return not missing, f"sent to us, except: {', '.join(sorted(missing)) or 'nothing'}"
         return None, f"a Callback URL typed in by hand cannot be seen from here. {CURES['callbacks']}"
 
-    def _told(self, row: Any, told_at: datetime) -> Report | None:
+    def _told(self, row: Any, told_at: datetime) -> Report | LeftOut | None:
         try:
             return report_of(self._whole(row), told_at, self._place)
         except (Invalid, NotFound) as fault:
-            shown = id if isinstance(row, dict) and isinstance(id := row.get("id"), int) else "without an id"
-            log.warning("%s: booking %s is left out: %s", self.name, shown, getattr(fault, "code", "gone"))
-            return None
+            shown = str(id) if isinstance(row, dict) and isinstance(id := row.get("id"), int) else ""
+            code = fault.code if isinstance(fault, Invalid) else "gone"
+            log.warning("%s: booking %s is left out: %s", self.name, shown or "without an id", code)
+            return LeftOut(shown, code, fault.message) if shown and isinstance(fault, Invalid) else None
 
     def _whole(self, row: Any) -> Any:
         """The booking with its log, add-ons and answers; what is over needs none of them."""

@@ -19,7 +19,16 @@ from integrations.square.translate import OVER, STANDS, WAITS, Place, Standing
 from scheduler_app.domain.appointments import Report
 from scheduler_app.domain.clinic import Clinic
 from scheduler_app.domain.deliveries import Delivery
-from scheduler_app.domain.platforms import ALERT, CANCEL, Act, BookingPage, ClinicPlatform, Service, Step
+from scheduler_app.domain.platforms import (
+    ALERT,
+    CANCEL,
+    Act,
+    BookingPage,
+    ClinicPlatform,
+    LeftOut,
+    Service,
+    Step,
+)
 from scheduler_app.errors import Conflict, Disconnected, Invalid, NotFound, SchedulerError
 
 log = logging.getLogger(__name__)
@@ -84,9 +93,9 @@ class SquarePlatform:
                 raise
             return BookingPage((), Window(window.first, "", again=True).token)
         cards = self._client.customers(bookings)
-        reports = [report for each in bookings if (report := self._told(each, cards))]
         following = window.following(cursor, now)
-        return BookingPage(tuple(reports), following.token if following else None)
+        told = (self._told(each, cards) for each in bookings)
+        return BookingPage.of(told, following.token if following else None)
 
     def confirm(self, _act: Act) -> None:
         """Never asked: Square lets people alone accept. Raises Invalid."""
@@ -135,15 +144,15 @@ class SquarePlatform:
             except SchedulerError as fault:
                 yield Step(name, False, f"{fault}. The Developer Console shows the token under Credentials")
 
-    def _told(self, booking: object, cards: Mapping[str, Row | None]) -> Report | None:
+    def _told(self, booking: object, cards: Mapping[str, Row | None]) -> Report | LeftOut | None:
         try:
             whose = translate.customer_of(booking)
             return self._report(booking, cards.get(whose) if whose else None)
         except Invalid as fault:
             id = booking.get("id") if isinstance(booking, dict) else None
-            shown = id if isinstance(id, str) and translate.is_id(id) else "without an id"
-            log.warning("%s: booking %s is left out: %s", self.name, shown, fault.code)
-            return None
+            shown = id if isinstance(id, str) and translate.is_id(id) else ""
+            log.warning("%s: booking %s is left out: %s", self.name, shown or "without an id", fault.code)
+            return LeftOut(shown, fault.code, fault.message) if shown else None
 
     def _report(self, booking: object, card: Row | None) -> Report:
         return translate.report_of(booking, card, self._place, self._named(booking))

@@ -1,6 +1,6 @@
 """Booking platforms: what each can do, how far the clinic lets it act, and what is told to and fro."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -88,11 +88,29 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A booking that cannot be told in our words. code, why: as in Invalid."""
+
+    booking_id: str
+    code: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class BookingPage:
-    """Bookings as they stand now, in no order. page: asks for the next one; None after the last."""
+    """Bookings as they stand now, in no order. page: asks for the next one; None after the last. left_out:
+    those that are on it and cannot be told."""
 
     reports: tuple[Report, ...]
     page: str | None = None
+    left_out: tuple[LeftOut, ...] = ()
+
+    @classmethod
+    def of(cls, told: Iterable[Report | LeftOut | None], page: str | None = None) -> "BookingPage":
+        """The page of what was read one by one; None for what is no booking."""
+        read = list(told)
+        reports = tuple(each for each in read if isinstance(each, Report))
+        return cls(reports, page, tuple(each for each in read if isinstance(each, LeftOut)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,8 @@ class BookingPlatform(Receiver, Protocol):
         """One page of the bookings that changed since, called off ones too; None reads everything from 13
         months back to 18 months ahead. Where a platform cannot tell what changed, all that is ahead.
 
-        A booking that cannot be told in our words is left out of the page and logged by its id.
+        A booking that cannot be told in our words stands among the page's `left_out`, and is logged by its
+        id; one without an id is only logged.
         """
         ...
 

@@ -9,12 +9,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from scheduler_app.domain.appointments import Appointment, Report
+from scheduler_app.domain.platforms import LeftOut
 from scheduler_app.domain.story import NOT_HELD
 from scheduler_app.errors import Disconnected, Invalid, NotFound
 from scheduler_app.flow.flow import FETCH, JUDGE, Flow, plan_name
 from scheduler_app.flow.news import ref_of
 from scheduler_app.flow.pairing import keys_of_copies
-from scheduler_app.flow.platforms.standing import UNREADABLE, closed, opened
+from scheduler_app.flow.platforms.standing import closed, opened, tell_unreadable
 from scheduler_app.flow.platforms.told import confirmed_by_us, ended_by_us
 from scheduler_app.flow.platforms.wishes import WAITS
 from scheduler_app.flow.take import judge_key, normal_clues, take
@@ -124,7 +125,4 @@ def _unreadable(flow: Flow, name: str, booking_id: str, fault: Invalid, now: dat
     """What we hold stays as it was, and a person is told: the booking may have changed."""
     log.warning("a booking of %s cannot be told in our words: %s", name, fault.code)
     with flow.store.transaction() as tx:
-        detail = {"booking": booking_id, "code": fault.code, "why": fault.message}
-        told = [entry for entry in tx.audit.entries(name) if entry["what"] == UNREADABLE]
-        if all((entry.get("booking"), entry.get("code")) != (booking_id, fault.code) for entry in told):
-            tx.audit.write(now, "scheduler", UNREADABLE, name, detail)
+        tell_unreadable(tx, name, [LeftOut(booking_id, fault.code, fault.message)], now)

@@ -3,18 +3,19 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 from scheduler_app.domain.appointments import Appointment
 from scheduler_app.domain.platforms import CAPABILITIES, UNMAPPED, PlatformState
 from scheduler_app.domain.story import NOT_HELD
 from scheduler_app.flow.flow import Flow
-from scheduler_app.flow.platforms.standing import UNREADABLE
+from scheduler_app.flow.platforms.standing import LATELY, UNREADABLE
 from scheduler_app.flow.platforms.wishes import WAITS, refusing
 from scheduler_app.flow.refused import ACT_REFUSED
 from scheduler_app.ports import Transaction
 
 LOOKED_AHEAD = timedelta(days=180)
-LATELY = timedelta(days=14)
+MOST_TOLD = 50  # of the bookings that could not be told
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def platforms(tx: Transaction, flow: Flow) -> list[PlatformStand]:
                 [each for each in own if each.status in WAITS],
                 [each for each in own if each.status not in WAITS and _blocked(tx, each)],
                 sum(1 for each in own if UNMAPPED in each.doubts),
-                tuple(_unreadable(tx, name, now)),
+                tuple(islice(_unreadable(tx, name, now), MOST_TOLD)),
                 platform is not None,
             )
         )

@@ -17,7 +17,7 @@ from scheduler_app.errors import Disconnected, SchedulerError
 from scheduler_app.flow.flow import FETCH, JUDGE, RECONCILE, Flow, plan_name
 from scheduler_app.flow.ingest import WHOLE_WITHIN
 from scheduler_app.flow.platforms.fetching import fetch_key, take_reports
-from scheduler_app.flow.platforms.standing import closed, opened
+from scheduler_app.flow.platforms.standing import closed, opened, tell_unreadable
 from scheduler_app.flow.platforms.strange import AHEAD, STRANGE, looks_strange
 
 log = logging.getLogger(__name__)
@@ -61,6 +61,7 @@ def reconcile(flow: Flow, name: str) -> float | None:
             return CLOSED
         if seen is not None:
             seen |= {report.source_id for report in page.reports}
+            seen |= {each.booking_id for each in page.left_out}
         state = _take_page(flow, state, page)
         if page.page is None:
             break
@@ -104,6 +105,9 @@ def _take_page(flow: Flow, state: PlatformState, page: BookingPage) -> PlatformS
     Where the page as a whole is refused its bookings are taken one by one: one at fault never stops the rest.
     """
     after = _after(state, page)
+    if page.left_out:
+        with flow.store.transaction() as tx:
+            tell_unreadable(tx, state.platform, page.left_out, flow.clock())
     try:
         _commit(flow, state, after, page.reports)
     except SchedulerError as fault:

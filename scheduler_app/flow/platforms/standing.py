@@ -1,16 +1,19 @@
 """How we stand with a platform: open or closed to us, and what was learned of that."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 
-from scheduler_app.domain.platforms import PlatformState
+from scheduler_app.domain.platforms import LeftOut, PlatformState
 from scheduler_app.flow.flow import Flow
+from scheduler_app.ports import Transaction
 
 log = logging.getLogger(__name__)
 
 NO_KEY = "key-missing"
 UNREADABLE = "booking-unreadable"  # in the audit log, filed under the platform
+LATELY = timedelta(days=14)  # so long a person is shown it
 
 
 def closed(flow: Flow, name: str, code: str) -> None:
@@ -40,3 +43,17 @@ def standing(flow: Flow) -> Sequence[PlatformState]:
     with flow.store.reading() as tx:
         states = [tx.platforms.get(name) for name in flow.clinic.platforms]
     return [state if state.platform in flow.platforms else replace(state, fault=NO_KEY) for state in states]
+
+
+def tell_unreadable(tx: Transaction, name: str, left_out: Iterable[LeftOut], now: datetime) -> None:
+    """A person is told of each: nobody may take for free of faults what nobody can read. Told once while it
+    is shown, and again after that."""
+    found = {(each.booking_id, each.code): each for each in left_out}
+    if not found:
+        return
+    for entry in tx.audit.entries(name):
+        if entry["what"] == UNREADABLE and datetime.fromisoformat(entry["at"]) > now - LATELY:
+            found.pop((entry.get("booking", ""), entry.get("code", "")), None)
+    for each in found.values():
+        detail = {"booking": each.booking_id, "code": each.code, "why": each.why}
+        tx.audit.write(now, "scheduler", UNREADABLE, name, detail)

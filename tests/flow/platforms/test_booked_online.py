@@ -5,11 +5,13 @@ from datetime import datetime
 
 import pytest
 
-from scheduler_app.domain.platforms import BookingPage, PlatformState
+from scheduler_app.domain.platforms import BookingPage, LeftOut, PlatformState
 from scheduler_app.errors import Conflict, Disconnected, Invalid, NotFound, Unavailable
 from scheduler_app.flow.decide import override
 from scheduler_app.flow.digest import digest
 from scheduler_app.flow.platforms.deciding import decide
+from scheduler_app.flow.platforms.overview import platforms
+from scheduler_app.flow.platforms.standing import UNREADABLE
 from scheduler_app.flow.record import Speaker, record_screening
 from scheduler_app.texts.digest import digest_text
 from tests.flow.platforms.clinic_online import ONLINE, ClinicOnline
@@ -411,6 +413,25 @@ class TestTheFirstReading:
             assert state.read_until is not None
             assert (state.page, state.reading_since, state.whole_at) == (None, None, state.read_until)
             assert tx.appointments.count_upcoming(online.clock.now) == 250
+
+    def test_tells_a_person_of_each_booking_nobody_can_read_once_a_while(self, online: ClinicOnline) -> None:
+        booking = online.book_online("Talk", "2026-03-20", tells=False)
+        whole = online.platform.changed
+
+        def changed(since: datetime | None, now: datetime, page: str | None = None) -> BookingPage:
+            at_fault = LeftOut("booking-9", "time-does-not-exist", "start is a time that clocks skip")
+            return replace(whole(since, now, page), left_out=(at_fault,))
+
+        online.platform.changed = changed  # type: ignore[method-assign, assignment]
+        for days, told in ((0, 1), (1, 1), (14, 2)):
+            online.clock.pass_by(days=days)
+            online.poll()
+            with online.store.reading() as tx:
+                entries = [each for each in tx.audit.entries(ONLINE) if each["what"] == UNREADABLE]
+                (stand,) = platforms(tx, online.flow)
+            assert [each["booking"] for each in entries] == ["booking-9"] * told
+            assert stand.unreadable == (("booking-9", "start is a time that clocks skip"),)
+        assert online.appointment(booking, ONLINE).status == "booked"
 
     def test_whose_page_holds_no_more_begins_anew(self, online: ClinicOnline) -> None:
         for count in range(150):

@@ -174,6 +174,9 @@ def test_one_appointment_nobody_can_tell_is_left_out_and_named_by_its_id_only(
     outside.acuity.rows[broken]["duration"] = "an hour"
     outside.acuity.rows[wild]["id"] = {"name": "Ann Private"}
     assert read_on(platform, NOW).keys() == {sound}
+    pages = [platform.changed(NOW, NOW, f"{day}/8") for day in ("2026-03-01", "2026-03-17")]
+    told = {(each.booking_id, each.code) for page in pages for each in page.left_out}
+    assert told == {(broken, "field-unreadable")}
     assert broken in caplog.text
     assert "Private" not in caplog.text
     assert {record.levelno for record in caplog.records} == {logging.WARNING}

@@ -185,6 +185,8 @@ class TestPages:
         outside.bookings[nameless]["uid"] = "Ann Lee <ann.lee@example.com>"
         with caplog.at_level(logging.WARNING):
             assert read_all(platform, None) == [good]
+        told = platform.changed(None, NOW).left_out
+        assert [(each.booking_id, each.code) for each in told] == [(bad, "status-unknown")]
         assert bad in caplog.text
         assert "Ann" not in caplog.text
         assert "example.com" not in caplog.text

@@ -147,6 +147,8 @@ def test_one_bad_booking_is_left_out_and_logged_by_its_id(
     account.replies[f"/scheduled_events/{account.event_of(lost)}/invitees"] = INVALID
     account.events["odd"] = {"start_time": stamp(WHEN), "uri": "odd"}
     assert read_on(platform, None).keys() == {good}
+    told = platform.changed(None, NOW).left_out
+    assert [(each.booking_id, each.code) for each in told] == [(bad, "time-without-zone")]
     assert (bad in caplog.text, account.event_of(lost) in caplog.text) == (True, True)
     assert "Ann" not in caplog.text
 

@@ -91,6 +91,8 @@ def test_a_booking_at_fault_is_left_out_and_named_by_its_number(
     outside.simplybook.rows[broken]["end_datetime"] = "2026-03-29 02:30:00"
     with caplog.at_level(logging.WARNING):
         assert read(platform).keys() == {sound}
+    told = platform.changed(None, NOW).left_out
+    assert [(each.booking_id, each.code) for each in told] == [(broken, "time-does-not-exist")]
     assert f"booking {broken} is left out: time-does-not-exist" in caplog.text
     assert "Ann" not in caplog.text
 

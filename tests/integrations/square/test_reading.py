@@ -139,6 +139,8 @@ def test_one_bad_booking_is_left_out_and_named_by_its_id_alone(
     outside.square.bookings[bad] |= {"start_at": "2026-03-20T10:00:00Z", "status": "Ann Lee"}
     with caplog.at_level(logging.WARNING):
         assert read(platform) == [good]
+    told = platform.changed(WHEN, WHEN).left_out
+    assert [(each.booking_id, each.code) for each in told] == [(bad, "status-unknown")]
     assert bad in caplog.text
     assert "Ann" not in caplog.text
 
@@ -148,7 +150,8 @@ def test_a_row_that_is_no_booking_is_left_out(
     platform: SquarePlatform, square: Square, caplog: pytest.LogCaptureFixture, row: Any
 ) -> None:
     square.replies["/v2/bookings"] = (200, {"bookings": [row]})
-    assert platform.changed(NOW, NOW).reports == ()
+    page = platform.changed(NOW, NOW)
+    assert (page.reports, page.left_out) == ((), ())
     assert "Ann" not in caplog.text
 
 
