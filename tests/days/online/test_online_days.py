@@ -2,8 +2,14 @@
 
 import pytest
 
+from integrations.registry import PLATFORM_KINDS
 from tests.contracts.booking_platform import LATER
 from tests.days.online.conftest import ONLINE, ClinicOnline
+from tests.days.online.vendors import VENDORS
+
+
+def test_every_platform_there_is_has_its_days_here() -> None:
+    assert VENDORS.keys() == PLATFORM_KINDS
 
 
 def test_what_a_rule_blocks_is_called_off_where_it_was_booked_and_told_from_when(
