@@ -1,7 +1,8 @@
 """SimplyBook.me as the flow speaks to it: asked before it books; what waits is approved or called off.
 
 A callback says "look at booking N" and is not signed. A list shows bookings without their log, add-ons and
-answers: those are asked for one by one, and again only when the list shows another state.
+answers: those are asked for one by one, and again when the list shows another state. Of visits ahead they
+are asked for anew whenever everything is read, since add-ons may change and the list stay as it was.
 """
 
 import hashlib
@@ -17,7 +18,7 @@ from typing import Any
 
 from integrations.api_client import Refused
 from integrations.simplybook import translate
-from integrations.simplybook.client import Part, Row, SimplybookClient, carried_in, first_part
+from integrations.simplybook.client import DAY, Part, Row, SimplybookClient, carried_in, first_part
 from integrations.simplybook.translate import Place, report_of, status_of
 from scheduler_app.domain import platforms
 from scheduler_app.domain.appointments import Report
@@ -31,6 +32,7 @@ log = logging.getLogger(__name__)
 REMEMBERED = 20_000  # bookings whose details are not asked for again while they stand as they did
 DETAILS = ("log", "products", "attributes", "additional_fields")
 LISTED = ("status", "is_confirmed", "start_datetime", "end_datetime", "service_id", "client_id")
+STARTS = LISTED.index("start_datetime")
 NEEDED = frozenset({"new_booking", "change_booking", "cancel_booking"})
 LETTERS = "must hold secrets of 16 to 200 letters, digits, - and _: they end an address"
 _LOGIN, _SECRET = re.compile(r"[A-Za-z0-9_-]{1,100}"), re.compile(r"[A-Za-z0-9_-]{16,200}")
@@ -74,7 +76,7 @@ class SimplybookPlatform:
         self._secrets = tuple(secrets)
         self._place = Place(platform, clinic.locations[platform.location])
         self._client = SimplybookClient(platform.account, platform.user, key, platform.endpoint)
-        self._details: OrderedDict[str, tuple[object, Row]] = OrderedDict()
+        self._details: OrderedDict[str, tuple[tuple[str, ...], Row]] = OrderedDict()
         self._lock = Lock()
 
     # callbacks, and what is asked before it books
@@ -113,6 +115,8 @@ class SimplybookPlatform:
 
     def changed(self, since: datetime | None, now: datetime, page: str | None = None) -> BookingPage:
         """As the port says. Cancelled bookings are asked for besides, and may come twice."""
+        if since is None and page is None:
+            self._forget_ahead(now)
         rows, more, told_at = self._client.bookings(part := Part.read(page) or first_part(since, now))
         following = part.following(more)
         told = (self._told(row, told_at) for row in rows)
@@ -210,10 +214,17 @@ class SimplybookPlatform:
         if not isinstance(row, dict) or "log" in row or status_of(row) == "cancelled":
             return row
         with self._lock:
-            seen, details = self._details.get(str(row.get("id")), (None, {}))
+            seen, details = self._details.get(str(row.get("id")), ((), {}))
         if seen != _shown(row):
             details = self._keep(self._client.booking(str(row.get("id")))[0])
         return {**row, **details}
+
+    def _forget_ahead(self, now: datetime) -> None:
+        yesterday = repr((now - DAY).date().isoformat())  # wherever the company's own clocks are
+        with self._lock:
+            for id, (shown, _) in [*self._details.items()]:
+                if shown[STARTS] > yesterday:
+                    del self._details[id]
 
     def _keep(self, row: Row) -> Row:
         details = {key: row.get(key) for key in DETAILS}

@@ -3,7 +3,7 @@
 import logging
 import re
 import tomllib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +22,12 @@ from tests.integrations.simplybook.outside import OLDER, SECRET, AtSimplybook, o
 DOCS = (Path(__file__).parents[3] / "docs" / "platforms" / "simplybook.md").read_text(encoding="utf-8")
 
 
-def read(platform: SimplybookPlatform, page: str | None = None) -> dict[str, Report]:
+def read(
+    platform: SimplybookPlatform, page: str | None = None, since: datetime | None = None
+) -> dict[str, Report]:
     found: dict[str, Report] = {}
     while True:
-        part = platform.changed(None, NOW, page)
+        part = platform.changed(since, NOW, page)
         found |= {report.source_id: report for report in part.reports}
         if part.page is None:
             return found
@@ -69,7 +71,21 @@ def test_what_a_list_does_not_show_is_asked_for_once(
     assert [found[id].by_staff for id in (staff, moved)] == [True, False]
     assert details(simplybook) == 2
     outside.move(moved, LATER + timedelta(days=1))
-    assert read(platform)[moved].start == LATER + timedelta(days=1)
+    assert read(platform, since=NOW)[moved].start == LATER + timedelta(days=1)
+    assert details(simplybook) == 3
+
+
+def test_of_visits_ahead_everything_is_asked_for_anew_when_everything_is_read(
+    platform: SimplybookPlatform, outside: AtSimplybook, simplybook: Simplybook
+) -> None:
+    past, ahead = outside.book(NOW - timedelta(days=30)), outside.book(WHEN)
+    read(platform)
+    for booking in (past, ahead):
+        simplybook.rows[booking]["products"] = [{"product_id": 4}]
+    assert read(platform, since=NOW)[ahead].treatments == ("microneedling",)
+    found = read(platform)
+    assert found[ahead].treatments == ("microneedling", "product")
+    assert found[past].treatments == ("microneedling",)
     assert details(simplybook) == 3
 
 
