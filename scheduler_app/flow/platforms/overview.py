@@ -9,7 +9,7 @@ from scheduler_app.domain.appointments import Appointment
 from scheduler_app.domain.platforms import CAPABILITIES, UNMAPPED, PlatformState
 from scheduler_app.domain.story import NOT_HELD
 from scheduler_app.flow.flow import Flow
-from scheduler_app.flow.platforms.standing import LATELY, UNREADABLE
+from scheduler_app.flow.platforms.standing import LATELY, UNREADABLE, state_of
 from scheduler_app.flow.platforms.wishes import WAITS, refusing
 from scheduler_app.flow.refused import ACT_REFUSED
 from scheduler_app.ports import Transaction
@@ -52,7 +52,7 @@ def platforms(tx: Transaction, flow: Flow) -> list[PlatformStand]:
             PlatformStand(
                 name,
                 kept.kind,
-                tx.platforms.get(name),
+                state_of(tx, flow, name),
                 capabilities,
                 tuple(each for each in kept.terms.allowed if each in capabilities),
                 [each for each in own if each.status in WAITS],

@@ -12,6 +12,8 @@ from scheduler_app.ports import Transaction
 log = logging.getLogger(__name__)
 
 NO_KEY = "key-missing"
+NOT_READ = "platform-not-read"
+LONGEST_UNREAD = timedelta(hours=6)  # a first reading of many bookings takes hours
 UNREADABLE = "booking-unreadable"  # in the audit log, filed under the platform
 LATELY = timedelta(days=14)  # so long a person is shown it
 
@@ -41,8 +43,19 @@ def opened(flow: Flow, name: str) -> None:
 def standing(flow: Flow) -> Sequence[PlatformState]:
     """How we stand with each platform of clinic.toml; one without a usable key has the fault NO_KEY."""
     with flow.store.reading() as tx:
-        states = [tx.platforms.get(name) for name in flow.clinic.platforms]
+        states = [state_of(tx, flow, name) for name in flow.clinic.platforms]
     return [state if state.platform in flow.platforms else replace(state, fault=NO_KEY) for state in states]
+
+
+def state_of(tx: Transaction, flow: Flow, name: str) -> PlatformState:
+    """How we stand with one. Where it let us in and has not answered for long, the fault is NOT_READ: that
+    it is tried again and again nobody would notice."""
+    state = tx.platforms.get(name)
+    last = state.read_until or state.reading_since
+    if state.fault or last is None:
+        return state
+    longest = max(LONGEST_UNREAD, timedelta(minutes=2 * flow.clinic.platforms[name].terms.poll))
+    return replace(state, fault=NOT_READ, fault_since=last) if flow.clock() - last > longest else state
 
 
 def tell_unreadable(tx: Transaction, name: str, left_out: Iterable[LeftOut], now: datetime) -> None:

@@ -339,6 +339,20 @@ class TestWhenThePlatformDoesNotAnswer:
             online.clock.pass_by(minutes=5)
         assert online.acts() == [("cancel", booking)]
 
+    def test_that_it_has_not_answered_for_hours_is_told_until_it_does(self, online: ClinicOnline) -> None:
+        online.poll()
+        for hours, told in ((5, ()), (2, ((ONLINE, "platform-not-read"),))):
+            online.clock.pass_by(hours=hours)
+            online.platform.faults = [Unavailable("5xx")]
+            online.poll()
+            assert digest(online.flow).closed == told
+            with online.store.reading() as tx:
+                (stand,) = platforms(tx, online.flow)
+            assert bool(stand.state.fault) is bool(told)
+        online.clock.pass_by(minutes=30)
+        online.poll()
+        assert digest(online.flow).closed == ()
+
     def test_an_act_on_a_booking_that_is_gone_is_dropped(self, online: ClinicOnline) -> None:
         online.allow(cancel=True)
         online.book_online("Botox", "2026-03-20")
