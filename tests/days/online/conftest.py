@@ -24,7 +24,7 @@ class ClinicOnline(ClinicAtWork):
 
     def __init__(self, file: Path, vendor: Vendor) -> None:
         super().__init__(file)
-        self.platform, self.outside, self._tell_time = vendor.platform, vendor.outside, vendor.tell_time
+        self.platform, self.outside, self.tell_time = vendor.platform, vendor.outside, vendor.tell_time
         self._terms = PlatformTerms(cancel=True)
         self._use(vendor.platform)
 
@@ -43,7 +43,7 @@ class ClinicOnline(ClinicAtWork):
     ) -> str:
         """Ann Lee books; her booking's id."""
         self.clock.pass_by(seconds=1)
-        self._tell_time(self.clock.now)
+        self.tell_time(self.clock.now)
         booking = self.outside.book(local(day), service=service, by_staff=by_staff, pending=waits)
         if tells:
             self.deliver(booking)
