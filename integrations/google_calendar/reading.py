@@ -14,7 +14,7 @@ from integrations.google_calendar.shapes import EVENT, PAGE, TIMES, Event
 from integrations.google_calendar.translate import event_of
 from scheduler_app.domain.clinic import MarkTerms
 from scheduler_app.domain.events import BusyTime, CalendarEvent, Changes
-from scheduler_app.errors import Conflict, Expired, Invalid, NotFound, SchedulerError, Unavailable
+from scheduler_app.errors import Conflict, Invalid, NotFound, SchedulerError, Unavailable
 from scheduler_app.ports import Clock
 
 PAGE_SIZE = 250
@@ -98,7 +98,11 @@ class GoogleReader:
     def instances(
         self, calendar: str, series: str, since: datetime, until: datetime, page: str | None = None
     ) -> Changes:
-        """As the port says. Raises NotFound for a series that is gone, and for what is none."""
+        """As the port says. Raises NotFound for a series that is gone, and for what is none.
+
+        Raises Unavailable where Google has the series and does not show its instances: taken for a series
+        that is gone, all that is ahead of it would be called off.
+        """
         google, home = self._google(calendar), self._home(calendar)
         query: dict[str, object] = {
             "timeMin": places.moment(since),
@@ -109,11 +113,11 @@ class GoogleReader:
         }
         if page is not None:
             query["pageToken"] = page
-        refused: SchedulerError | None = None
+        found = None
         try:
             read = reading_of(self._client.instances(google.id, series, **query), home)
-        except (NotFound, Invalid) as fault:
-            refused = fault
+        except (NotFound, Invalid):
+            pass
         else:
             found = Changes(read.events, read.next_page, None, True, (), since, read.unreadable)
             if read.events or read.unreadable or page is not None or read.next_page:
@@ -121,8 +125,8 @@ class GoogleReader:
         master = self._read(calendar, series)  # whether nothing is there, or nothing any more
         if master.status == "cancelled" or not master.recurrence:
             raise NotFound("there is no such series any more")
-        if refused is not None:
-            raise refused
+        if found is None:
+            raise Unavailable("Google Calendar has a series and does not show its instances")
         return found
 
     def event(self, calendar: str, event_id: str) -> CalendarEvent:

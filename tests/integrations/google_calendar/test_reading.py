@@ -97,6 +97,16 @@ class TestEvents:
         changes = stand.gateway.instances(CALENDAR, series, far, far + HOUR)
         assert (changes.events, changes.full, changes.since) == ((), True, far)
 
+    @pytest.mark.parametrize(
+        ("status", "reason"), [(404, "notFound"), (410, "updatedMinTooLongAgo"), (400, "invalid")]
+    )
+    def test_a_series_that_stands_is_never_told_as_gone(self, stand: Stand, status: int, reason: str) -> None:
+        series = stand.anna.book(ROOM, "Botox", TEN, TEN + HOUR, recurrence=["RRULE:FREQ=WEEKLY;COUNT=3"])
+        stand.double.fail("events.instances", status=status, reason=reason)
+        with pytest.raises(Unavailable):
+            stand.gateway.instances(CALENDAR, series, TEN, TEN + timedelta(weeks=4))
+        assert len(stand.gateway.instances(CALENDAR, series, TEN, TEN + timedelta(weeks=4)).events) == 3
+
     def test_an_event_that_cannot_be_read_is_told_and_the_rest_is_read(self, stand: Stand) -> None:
         good = stand.books().id
         page = stand.client.page
