@@ -14,7 +14,7 @@ from integrations.google_calendar.shapes import EVENT, PAGE, TIMES, Event
 from integrations.google_calendar.translate import event_of
 from scheduler_app.domain.clinic import MarkTerms
 from scheduler_app.domain.events import BusyTime, CalendarEvent, Changes
-from scheduler_app.errors import Conflict, Invalid, NotFound, SchedulerError, Unavailable
+from scheduler_app.errors import Conflict, Expired, Invalid, NotFound, Unavailable
 from scheduler_app.ports import Clock
 
 PAGE_SIZE = 250

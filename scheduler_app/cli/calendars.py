@@ -71,7 +71,7 @@ def stop(id: str, who: str) -> None:
 @click.argument("id")
 @WHO
 def is_empty(id: str, who: str) -> None:
-    """Believe the calendar ID, which suddenly looks empty: its visits ahead were called off."""
+    """Believe the calendar ID, which suddenly looks empty: its visits were called off."""
     with opened(settings()) as house:
         changed = trust_empty(house.flow, id, who)
         house.settle()

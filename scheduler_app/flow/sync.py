@@ -15,7 +15,7 @@ from scheduler_app.flow.series import read_on, read_series
 from scheduler_app.ports import Transaction
 
 TOGETHER = 1000  # events, or the next page's fewer: others wait for a tenth of a second
-SUSPICIOUS = 5  # so many visits ahead do not vanish from a calendar at once
+SUSPICIOUS = 5  # so many visits do not vanish from a calendar at once with none left
 LOOKS_EMPTY = "calendar-looks-empty"
 
 
@@ -27,7 +27,7 @@ def sync_calendar(flow: Flow, calendar: str, *, trust_empty: bool = False) -> in
 def read_calendar(flow: Flow, calendar: str, *, trust_empty: bool = False) -> Pass:
     """Read what changed and bring the book up to it.
 
-    Raises Unsafe, and forgets nobody, when a calendar that held visits ahead suddenly looks empty, until
+    Raises Unsafe, and forgets nobody, when a calendar that held visits suddenly looks empty, until
     a person says with trust_empty that it is. Raises Unavailable, NotFound for a calendar that is gone,
     Conflict when somebody else read it meanwhile.
     """
@@ -116,17 +116,30 @@ def _call_off_vanished(tx: Transaction, run: Pass, now: datetime) -> None:
 def _refuse_sudden_emptiness(flow: Flow, run: Pass, now: datetime) -> None:
     if run.trust_empty or run.nothing_held:
         return
+    lost = _nothing_left_of(flow, run, now)
+    if lost < SUSPICIOUS:
+        return
     with flow.store.reading() as tx:
-        ahead = 0
-        for start, _, source, id in tx.appointments.live_in(run.calendar, now):
-            if source == run.source and start >= now:
-                ahead += 1
-                if id in run.seen:
-                    return
-        if ahead < SUSPICIOUS:
-            return
         newest = tx.audit.entries(run.calendar, limit=1)
     if not newest or newest[0].get("what") != LOOKS_EMPTY:
         with flow.store.transaction() as tx:
-            tx.audit.write(now, "scheduler", LOOKS_EMPTY, run.calendar, {"visits": str(ahead)})
-    raise Unsafe(f"the calendar {run.calendar} held {ahead} visits ahead and now looks empty")
+            tx.audit.write(now, "scheduler", LOOKS_EMPTY, run.calendar, {"visits": str(lost)})
+    raise Unsafe(f"the calendar {run.calendar} held {lost} visits and now looks empty")
+
+
+def _nothing_left_of(flow: Flow, run: Pass, now: datetime) -> int:
+    """How many visits would be lost with not one left: of those ahead, or of all since the reading's start,
+    past ones too, which make the gaps. 0 where one of each is left."""
+    ahead = every = 0
+    left = False
+    with flow.store.reading() as tx:
+        for start, _, source, id in tx.appointments.live_in(run.calendar, run.since or now):
+            if source != run.source or (run.since is None and start < now):
+                continue
+            there = id in run.seen
+            every, left = every + 1, left or there
+            if start >= now:
+                if there:
+                    return 0
+                ahead += 1
+    return ahead if left else every

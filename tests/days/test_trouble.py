@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from scheduler_app.flow.hearing import hearing
+from scheduler_app.flow.hearing import hearing, trust_empty
 from scheduler_app.flow.record import Speaker, record_treatment
 from tests.days.clinic_at_google import OTHER, ROOM_1, ROOM_2, ClinicAtGoogle, local
 from tests.google_double import ROOM, GoogleDouble
@@ -172,6 +172,21 @@ def test_a_calendar_that_suddenly_looks_empty_stops_and_forgets_nobody(
     google_double.expire_sync_tokens(ROOM)
     clinic.look()
     assert {clinic.appointment(event).status for event in booked} == {"booked"}
+
+
+def test_a_history_that_vanished_is_not_forgotten_where_hardly_anything_was_booked_ahead(
+    clinic: ClinicAtGoogle, google_double: GoogleDouble
+) -> None:
+    days = (f"2026-02-{day}" for day in range(10, 18))
+    past = [clinic.book("Botox", day, name=f"Ann Lee{day}", look=False) for day in days]
+    ahead = clinic.book("Botox", "2026-03-20")
+    for event in (*past, ahead):
+        clinic.anna.delete(ROOM, event)
+    google_double.expire_sync_tokens(ROOM)
+    clinic.look()
+    assert {clinic.appointment(event).status for event in (*past, ahead)} == {"booked"}
+    assert trust_empty(clinic.flow, ROOM_1, "Olga Owner") == 9
+    assert {clinic.appointment(event).status for event in past} == {"cancelled"}
 
 
 def test_accutane_recorded_at_the_desk_turns_next_months_booking(clinic: ClinicAtGoogle) -> None:
