@@ -44,7 +44,8 @@ def _is_known(flow: Flow, run: Pass, series: str) -> bool:
 
 def _read_one(flow: Flow, run: Pass, series: str) -> None:
     now = flow.clock()
-    since, until = now - HISTORY, now + AHEAD
+    # a full reading calls off whatever it did not see since its own beginning, which may be a little earlier
+    since, until = min(now - HISTORY, run.since or now), now + AHEAD
     there: set[str] = set()
     page = None
     while True:

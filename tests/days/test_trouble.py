@@ -189,6 +189,21 @@ def test_a_history_that_vanished_is_not_forgotten_where_hardly_anything_was_book
     assert {clinic.appointment(event).status for event in past} == {"cancelled"}
 
 
+def test_a_full_reading_sees_a_series_as_far_back_as_it_calls_off_what_it_did_not_see(
+    clinic: ClinicAtGoogle, google_double: GoogleDouble
+) -> None:
+    first = clinic.clock() - timedelta(days=396) + timedelta(hours=2)
+    weekly = ["RRULE:FREQ=WEEKLY;COUNT=60"]
+    series = clinic.anna.book(ROOM, "Facial - Ann Lee", first, first + timedelta(hours=1), recurrence=weekly)
+    clinic.look()
+    clinic.pass_by(hours=6)
+    google_double.expire_sync_tokens(ROOM)
+    clinic.look()
+    with clinic.store.reading() as tx:
+        visits = tx.appointments.of_series(f"calendar:{ROOM_1}", series)
+    assert [visit.status for visit in visits] == ["booked"] * 60
+
+
 def test_accutane_recorded_at_the_desk_turns_next_months_booking(clinic: ClinicAtGoogle) -> None:
     event = clinic.book("Microneedling", "2026-04-08")
     client = clinic.appointment(event).client
