@@ -20,7 +20,6 @@ from scheduler_app.flow.plan import (
     begun,
     concerns,
     terms_for,
-    wants_nothing,
     wish,
 )
 from scheduler_app.flow.slots import is_free, moved_at, restarted
@@ -63,8 +62,6 @@ def _plan_one(
     now: datetime,
 ) -> bool:
     standing = Standing(tx.outbox.written(visit.ref), tx.outbox.open_for(visit.ref))
-    if standing.wish == NOTHING and wants_nothing(verdict):
-        return False  # which is what most visits come to
     if not may_write(flow, state, visit):
         return _leave(tx, standing)
     written = restarted(tx, flow, visit, standing.written, now)

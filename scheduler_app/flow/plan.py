@@ -61,7 +61,7 @@ class Setting:
 
 def wish(verdict: Verdict | None, setting: Setting) -> Wish:
     """What should be done about the event of a visit with this verdict."""
-    if verdict is None or wants_nothing(verdict):
+    if verdict is None:
         return NOTHING
     standing = [finding for finding in verdict.findings if not finding.overridden]
     if verdict.outcome is Outcome.BLOCKED:
@@ -77,11 +77,6 @@ def wish(verdict: Verdict | None, setting: Setting) -> Wish:
         if asked:
             return Wish("mark", _shown(Mark(REVIEW, "? · ", _review_text(asked, setting)), setting))
     return NOTHING
-
-
-def wants_nothing(verdict: Verdict | None) -> bool:
-    """Whether the wish is NOTHING in every setting."""
-    return verdict is None or verdict.outcome < Outcome.REVIEW
 
 
 def clash_mark(times: str, setting: Setting) -> Mark:

@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Executable, Select, Table, bindparam, insert, select, union, update
+from sqlalchemy import BindParameter, Executable, Select, Table, bindparam, insert, select, update
 from sqlalchemy.engine import Connection
 
 from scheduler_app.domain.facts import ConditionFact, Said, Screening, TreatmentFact
@@ -45,9 +45,6 @@ NOUNS: Mapping[Table, type[Any]] = {
     screenings: Screening,
 }
 READ = {table: _of_clients(table, noun) for table, noun in NOUNS.items()} | {overrides: OVERRIDES}
-SPOKEN_OF = union(
-    *(select(table.c.client).where(table.c.client.in_(OF_CLIENTS)) for table in (*NOUNS, overrides))
-)
 ADD = {table: insert(table) for table in TABLES}
 # The first withdrawal and the first acceptance stand; a second one changes nothing.
 WITHDRAW = {
@@ -74,14 +71,10 @@ class SqlRecords(Part):
 
     def expect(self, clients: Collection[str]) -> None:
         """Read what is known about all of them."""
-        tables = (*NOUNS, overrides)
-        for some in in_sets(clients):
-            spoken_of = [client for (client,) in self._do_sets(SPOKEN_OF, {"clients": some})]
-            for table in tables:
-                found = self._expected.setdefault(table, {})
-                found |= {client: [] for client in some}
-                if spoken_of:
-                    found |= self._read(table, spoken_of)
+        for table in (*NOUNS, overrides):
+            found = self._expected.setdefault(table, {})
+            for some in in_sets(clients):
+                found |= self._read(table, some)
 
     def treatments(self, client: str) -> Sequence[TreatmentFact]:
         """All ever said, in the order it was said: withdrawn and replaced ones too."""

@@ -43,7 +43,6 @@ AHEAD = (
     )
     .order_by(a.c.start, a.c.ref)
 )
-JUDGED = select(v.c.client).where(v.c.client.in_(bindparam("clients", expanding=True))).distinct()
 DROP = delete(v).where(v.c.appointment == bindparam("is"))
 VERSIONS = select(v.c.rulebook, func.count()).group_by(v.c.rulebook).order_by(v.c.rulebook)
 
@@ -72,8 +71,7 @@ class SqlVerdicts(Part):
                 self._known[row[0]] = _held(row)
         for some in in_sets(clients):
             self._clients |= {client: {} for client in some}
-            judged = [client for (client,) in self._do_sets(JUDGED, {"clients": some})]
-            for row in self._do(OF_CLIENTS, {"clients": judged}) if judged else ():
+            for row in self._do(OF_CLIENTS, {"clients": some}):
                 held = self._known[row[0]] = _held(row)
                 self._clients[held.client][held.appointment] = held
 
