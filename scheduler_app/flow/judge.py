@@ -1,7 +1,7 @@
 """judge: one client's whole story is judged; verdicts, plan and outbox are written in one transaction."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,8 +42,10 @@ def judge_client(flow: Flow, key: str, plan: str = "") -> Judged:
 
     What no longer fits what stands outside is planned under `plan`, or under a plan of its own.
     """
+    now = flow.clock()
     with flow.store.transaction() as tx:
-        done = _judge(tx, flow, key, plan, flow.clock())
+        done = _judge(tx, flow, key, plan, now, flow.today(now))
+        tx.work.touch_all(PUBLISH, _clients_among([key]))
         _leave(tx, plan, key)
     return done
 
@@ -69,17 +71,22 @@ def _judge_together(flow: Flow, claim: Claim) -> Judged:
     with flow.store.transaction() as tx:
         due = {claim.key: claim.plan}
         due |= {row.key: row.plan for row in tx.work.take_along(JUDGE, TOGETHER)}
-        clients = [key for key in due if not key.startswith(UNASSIGNED)]
+        clients = _clients_among(due)
         alone = [key.removeprefix(UNASSIGNED) for key in due if key.startswith(UNASSIGNED)]
         tx.expect_stories(clients, alone)
-        done = [_judge(tx, flow, key, plan, now) for key, plan in due.items()]
+        today = flow.today(now)
+        done = [_judge(tx, flow, key, plan, now, today) for key, plan in due.items()]
+        tx.work.touch_all(PUBLISH, clients)
         for plan in sorted(set(due.values())):
             _leave(tx, plan, claim.key)
     return Judged(sum(each.verdicts for each in done), sum(each.actions for each in done))
 
 
-def _judge(tx: Transaction, flow: Flow, key: str, plan: str, now: datetime) -> Judged:
-    today = flow.today(now)
+def _clients_among(keys: Iterable[str]) -> list[str]:
+    return [key for key in keys if not key.startswith(UNASSIGNED)]
+
+
+def _judge(tx: Transaction, flow: Flow, key: str, plan: str, now: datetime, today: int) -> Judged:
     if key.startswith(UNASSIGNED):
         client, book, story = "", *_unassigned(tx, flow, key.removeprefix(UNASSIGNED), now)
     else:
@@ -89,15 +96,13 @@ def _judge(tx: Transaction, flow: Flow, key: str, plan: str, now: datetime) -> J
     judged = judge_crowd if is_crowd(book) else judge_story
     verdicts = judged(story, flow.rulebook, today)
     before = _before(tx, client, book)
-    changed = _keep(tx, flow, client, verdicts, before, now)
+    changed = _keep(tx, flow, client, verdicts, before, now, today)
     plan_under = plan or plan_name(JUDGE, key)
     planned = plan_marks(tx, flow, book, of_twins(verdicts, book), plan_under, now)
     if flow.platforms:
         planned += plan_acts(tx, flow, book, verdicts, plan_under, now)
-    if client:
-        tx.work.touch(PUBLISH, client)
-        if flow.post is not None and _may_write(tx, flow, book, now, changed, plan):
-            tx.work.touch(MAIL, client, plan=mail_plan(plan or plan_name(JUDGE, client)))
+    if client and flow.post is not None and _may_write(tx, flow, book, now, changed, plan):
+        tx.work.touch(MAIL, client, plan=mail_plan(plan_under))
     return Judged(changed, planned)
 
 
@@ -144,18 +149,21 @@ def _keep(
     verdicts: Mapping[str, Verdict],
     before: Mapping[str, HeldVerdict],
     now: datetime,
+    today: int,
 ) -> int:
     """Write down what is new; how many verdicts are not what they were."""
-    today = flow.today(now)
+    version = flow.rulebook.version
     fresh = []
     changed = 0
     for ref, verdict in verdicts.items():
         known = before.get(ref)
         same = known is not None and known.verdict == verdict and known.client == client
         changed += not same
-        if known is None or not same or (known.rulebook, known.day) != (flow.rulebook.version, today):
-            fresh.append(HeldVerdict(ref, client, verdict, flow.rulebook.version, today, now))
+        if known is None or not same or (known.rulebook, known.day) != (version, today):
+            fresh.append(HeldVerdict(ref, client, verdict, version, today, now))
     gone = sorted(before.keys() - verdicts.keys())
-    tx.verdicts.put(fresh)
-    tx.verdicts.drop(gone)
+    if fresh:
+        tx.verdicts.put(fresh)
+    if gone:
+        tx.verdicts.drop(gone)
     return changed + len(gone)

@@ -20,6 +20,7 @@ from scheduler_app.flow.plan import (
     begun,
     concerns,
     terms_for,
+    wants_nothing,
     wish,
 )
 from scheduler_app.flow.slots import is_free, moved_at, restarted
@@ -62,6 +63,8 @@ def _plan_one(
     now: datetime,
 ) -> bool:
     standing = Standing(tx.outbox.written(visit.ref), tx.outbox.open_for(visit.ref))
+    if wants_nothing(verdict) and standing.bare:
+        return False  # nearly always, and the same as what follows
     if not may_write(flow, state, visit):
         return _leave(tx, standing)
     written = restarted(tx, flow, visit, standing.written, now)

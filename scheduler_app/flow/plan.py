@@ -27,6 +27,7 @@ from scheduler_app.texts.words import phrase
 HOLD, REVIEW, NOTE, CLASH = "hold", "review", "note", "clash"
 # beginnings of the rules whose reviews a receptionist can settle; all others are for the desk
 ON_THE_GRID = ("treatment-", "title-", "medication-", "service-", "defaults-", "record-")
+SHOWN_FROM = Outcome.REVIEW  # of a caution the desk and the client are told, and nobody else
 LOOK_BACK = timedelta(days=2)  # marks of older visits are history, and left as they are
 
 
@@ -59,9 +60,14 @@ class Setting:
     free: bool = False
 
 
+def wants_nothing(verdict: Verdict | None) -> bool:
+    """Whether the event of a visit with this verdict is left bare, however it would be shown."""
+    return verdict is None or verdict.outcome < SHOWN_FROM
+
+
 def wish(verdict: Verdict | None, setting: Setting) -> Wish:
     """What should be done about the event of a visit with this verdict."""
-    if verdict is None:
+    if verdict is None or wants_nothing(verdict):
         return NOTHING
     standing = [finding for finding in verdict.findings if not finding.overridden]
     if verdict.outcome is Outcome.BLOCKED:
@@ -130,9 +136,9 @@ def _with_link(text: str, setting: Setting) -> str:
 def concerns(appointment: Appointment, now: datetime) -> bool:
     """Whether its event may still need a mark: it lives in a calendar and is not long over."""
     return (
-        appointment.calendar is not None
+        appointment.end > now - LOOK_BACK  # first: most of a book is long over
+        and appointment.calendar is not None
         and appointment.source == calendar_source(appointment.calendar)
-        and appointment.end > now - LOOK_BACK
     )
 
 
@@ -159,6 +165,11 @@ class Standing:
 
     written: WrittenMark | None = None
     open: Action | None = None
+
+    @property
+    def bare(self) -> bool:
+        """Whether nothing of ours stands there, nor will."""
+        return self.written is None and self.open is None
 
     @property
     def wish(self) -> Wish:
