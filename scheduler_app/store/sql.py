@@ -1,18 +1,18 @@
 """The few things SQLite and PostgreSQL say differently, said once."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache, lru_cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Boolean, Column, ColumnElement, Executable, Table, type_coerce
+from sqlalchemy import JSON, Boolean, Column, ColumnElement, Executable, Table, type_coerce
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import Insert
 from sqlalchemy.types import NULLTYPE
 
 from scheduler_app.errors import Conflict, Invalid, SchedulerError, Unavailable
-from scheduler_app.store.columns import Moment, Words
+from scheduler_app.store.columns import Day, Moment, Words
 
 _INSERTS: Mapping[str, Callable[[Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 PER_DIALECT: list[Callable[[str], Executable]] = []
@@ -86,10 +86,22 @@ def _tuple(text: str) -> tuple[str, ...]:
     return tuple(msgspec.json.decode(text))
 
 
-_FROM_SQLITE: Mapping[type, Callable[[Any], Any]] = {Moment: _instant, Words: _tuple, Boolean: bool}
+@lru_cache(maxsize=4096)
+def _ordinal(text: str) -> int:
+    return date.fromisoformat(text).toordinal()
+
+
+_FROM_SQLITE: Mapping[type, Callable[[Any], Any]] = {
+    Moment: _instant,
+    Words: _tuple,
+    Boolean: bool,
+    Day: _ordinal,
+    JSON: msgspec.json.decode,
+}
 _FROM_POSTGRESQL: Mapping[type, Callable[[Any], Any]] = {
     Moment: lambda moment: moment.astimezone(UTC),
     Words: tuple,
+    Day: _ordinal,
 }
 
 

@@ -1,8 +1,8 @@
 """The newest verdict of each appointment, exactly as the judge gave it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Executable, bindparam, delete, func, select
 from sqlalchemy.engine import Connection
@@ -13,26 +13,34 @@ from scheduler_app.domain.verdict import Finding, Other, Verdict
 from scheduler_app.ports import Clock, HeldVerdict
 from scheduler_app.store.gathered import Gathered, in_sets
 from scheduler_app.store.part import Part
-from scheduler_app.store.sql import per_dialect, upsert
+from scheduler_app.store.sql import as_written, per_dialect, readers, upsert
 from scheduler_app.store.tables import appointments as a
 from scheduler_app.store.tables import verdicts as v
 
 LAST_DAY = date.max.toordinal()
-WHOLE = select(
-    v.c.appointment,
-    v.c.client,
-    v.c.outcome,
-    v.c.findings,
-    v.c.earliest,
-    v.c.earliest_not_blocked,
-    v.c.rulebook,
-    v.c.day,
-    v.c.judged_at,
-)
+
+
+class Row(NamedTuple):
+    """A verdict as its row holds it."""
+
+    appointment: str
+    client: str
+    outcome: str
+    findings: Sequence[Mapping[str, Any]]
+    earliest: int | None
+    earliest_not_blocked: int | None
+    rulebook: str
+    day: int
+    judged_at: datetime
+
+
+FIELDS = Row._fields
+WHOLE = select(*(v.c[name] for name in FIELDS))
+BARE = select(*(as_written(v.c[name]) for name in FIELDS))  # for sets, where what a row costs counts
 BY_APPOINTMENT = WHOLE.where(v.c.appointment == bindparam("is"))
 OF_CLIENT = WHOLE.where(v.c.client == bindparam("of")).order_by(v.c.appointment)
-OF_CLIENTS = WHOLE.where(v.c.client.in_(bindparam("clients", expanding=True)))
-BY_APPOINTMENTS = WHOLE.where(v.c.appointment.in_(bindparam("refs", expanding=True)))
+OF_CLIENTS = BARE.where(v.c.client.in_(bindparam("clients", expanding=True)))
+BY_APPOINTMENTS = BARE.where(v.c.appointment.in_(bindparam("refs", expanding=True)))
 AHEAD = (
     WHOLE.join(a, a.c.ref == v.c.appointment)
     .where(
@@ -57,9 +65,10 @@ class SqlVerdicts(Part):
 
     def __init__(self, connection: Connection, clock: Clock, gathered: Gathered | None = None) -> None:
         super().__init__(connection, clock, gathered)
+        self._read = readers(v, FIELDS, self._dialect)
         self._clients: dict[str, dict[str, HeldVerdict]] = {}  # of those expected, by appointment
         self._known: dict[str, HeldVerdict | None] = {}
-        self._puts: dict[str, dict[str, Any]] = {}
+        self._puts: dict[str, HeldVerdict] = {}
         self._drops: set[str] = set()
         self._gathered.join(self._say)
 
@@ -67,13 +76,11 @@ class SqlVerdicts(Part):
         """Read what `of_client` and `get` will be asked; what is put and dropped is gathered."""
         for some in in_sets(alone):
             self._known |= dict.fromkeys(some)
-            for row in self._do(BY_APPOINTMENTS, {"refs": some}):
-                self._known[row[0]] = _held(row)
+            self._known |= {held.appointment: held for held in self._set(BY_APPOINTMENTS, {"refs": some})}
         for some in in_sets(clients):
             self._clients |= {client: {} for client in some}
-            for row in self._do(OF_CLIENTS, {"clients": some}):
-                held = self._known[row[0]] = _held(row)
-                self._clients[held.client][held.appointment] = held
+            for held in self._set(OF_CLIENTS, {"clients": some}):
+                self._known[held.appointment] = self._clients[held.client][held.appointment] = held
 
     def get(self, appointment: str) -> HeldVerdict | None:
         """The newest."""
@@ -100,7 +107,7 @@ class SqlVerdicts(Part):
         for each in held:
             ref = each.appointment
             self._drops.discard(ref)
-            self._puts[ref] = _row(each)
+            self._puts[ref] = each
             if self._known.get(ref) is not None:
                 self._forget(ref)
             self._known[ref] = each
@@ -121,6 +128,9 @@ class SqlVerdicts(Part):
         """How many verdicts were judged by each version of the rules."""
         return {version: count for version, count in self._do(VERSIONS)}
 
+    def _set(self, query: Executable, values: dict[str, Any]) -> Iterator[HeldVerdict]:
+        return map(_held, self._read(self._do_sets(query, values)))
+
     def _forget(self, ref: str) -> None:
         """Whoever's it was; one of nobody expected is in no list of ours."""
         held = self._known.get(ref)
@@ -135,25 +145,26 @@ class SqlVerdicts(Part):
             self._known.clear()
 
     def _say(self) -> None:
-        puts, drops = list(self._puts.values()), sorted(self._drops)
+        puts, drops = [_row(self._puts[ref]) for ref in sorted(self._puts)], sorted(self._drops)
         self._puts, self._drops = {}, set()
-        self._do_all(_put(self._dialect), puts)
+        self._do_all_of(_put(self._dialect), puts, FIELDS)
         self._do_all(DROP, [{"is": ref} for ref in drops])
 
 
-def _row(held: HeldVerdict) -> dict[str, Any]:
-    verdict = held.verdict
-    return {
-        "appointment": held.appointment,
-        "client": held.client,
-        "outcome": verdict.outcome.word,
-        "findings": [_written(finding) for finding in verdict.findings],
-        "earliest": verdict.earliest,
-        "earliest_not_blocked": verdict.earliest_not_blocked,
-        "rulebook": held.rulebook,
-        "day": held.day,
-        "judged_at": held.judged_at,
-    }
+def _row(held: HeldVerdict) -> Row:
+    outcome, findings, earliest, not_blocked = held.verdict
+    written = [_written(finding) for finding in findings] if findings else ()
+    return Row(
+        held.appointment,
+        held.client,
+        WORDS[outcome],
+        written,
+        earliest,
+        not_blocked,
+        held.rulebook,
+        held.day,
+        held.judged_at,
+    )
 
 
 def _held(row: Any) -> HeldVerdict:
