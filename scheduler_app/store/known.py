@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Executable, Select, Table, bindparam, insert, select, update
+from sqlalchemy import Executable, Select, Table, bindparam, exists, insert, select, update
 from sqlalchemy.engine import Connection
 
 from scheduler_app.domain.facts import ConditionFact, Said, Screening, TreatmentFact
@@ -14,16 +14,17 @@ from scheduler_app.errors import NotFound
 from scheduler_app.ports import Clock
 from scheduler_app.store.gathered import Gathered, in_sets
 from scheduler_app.store.part import Part
+from scheduler_app.store.sql import as_written, readers
 from scheduler_app.store.tables import condition_facts, overrides, screenings, treatment_facts
 
 TABLES = (treatment_facts, condition_facts, screenings)
-OVERRIDE = tuple(field.name for field in fields(Override))
-OF_CLIENTS: BindParameter[Any] = bindparam("clients", expanding=True)
-OVERRIDES = (
-    select(overrides.c.client, *(overrides.c[name] for name in OVERRIDE))
-    .where(overrides.c.client.in_(OF_CLIENTS))
-    .order_by(overrides.c.id)
-)
+NOUNS: Mapping[Table, type[Any]] = {
+    treatment_facts: TreatmentFact,
+    condition_facts: ConditionFact,
+    screenings: Screening,
+    overrides: Override,
+}
+SAID = ("said_by", "said_who", "said_at", "accepted_by")
 ADD_OVERRIDE = insert(overrides)
 
 
@@ -31,20 +32,19 @@ def _own(noun: type[Any]) -> tuple[str, ...]:
     return tuple(field.name for field in fields(noun) if field.name != "said")
 
 
-def _of_clients(table: Table, noun: type[Any]) -> Select[Any]:
+def _columns(table: Table) -> tuple[str, ...]:
     """Whose it is, the noun's own columns, then those of who said it."""
-    said = (table.c.said_by, table.c.said_who, table.c.said_at, table.c.accepted_by)
-    own = (table.c[name] for name in _own(noun))
-    in_order = select(table.c.client, *own, *said).order_by(table.c.said_at, table.c.ref)
-    return in_order.where(table.c.client.in_(OF_CLIENTS))
+    return ("client", *_own(NOUNS[table]), *(() if table is overrides else SAID))
 
 
-NOUNS: Mapping[Table, type[Any]] = {
-    treatment_facts: TreatmentFact,
-    condition_facts: ConditionFact,
-    screenings: Screening,
-}
-READ = {table: _of_clients(table, noun) for table, noun in NOUNS.items()} | {overrides: OVERRIDES}
+def _of_clients(table: Table) -> Select[Any]:
+    in_order = (table.c.id,) if table is overrides else (table.c.said_at, table.c.ref)
+    asked = table.c.client.in_(bindparam("clients", expanding=True))
+    return select(*(as_written(table.c[name]) for name in _columns(table))).where(asked).order_by(*in_order)
+
+
+READ = {table: _of_clients(table) for table in NOUNS}
+ANY = select(*(exists(select(table.c.client)) for table in NOUNS))
 ADD = {table: insert(table) for table in TABLES}
 # The first withdrawal and the first acceptance stand; a second one changes nothing.
 WITHDRAW = {
@@ -71,10 +71,11 @@ class SqlRecords(Part):
 
     def expect(self, clients: Collection[str]) -> None:
         """Read what is known about all of them."""
-        for table in (*NOUNS, overrides):
+        known = self._do(ANY).one()
+        for table, any_at_all in zip(NOUNS, known, strict=True):
             found = self._expected.setdefault(table, {})
             for some in in_sets(clients):
-                found |= self._read(table, some)
+                found |= self._read(table, some) if any_at_all else {client: [] for client in some}
 
     def treatments(self, client: str) -> Sequence[TreatmentFact]:
         """All ever said, in the order it was said: withdrawn and replaced ones too."""
@@ -106,7 +107,7 @@ class SqlRecords(Part):
 
     def add_override(self, override: Override, client: str) -> None:
         """As `add_treatment`."""
-        values = {name: getattr(override, name) for name in OVERRIDE}
+        values = {name: getattr(override, name) for name in _own(Override)}
         self._expected.clear()
         self._do(ADD_OVERRIDE, values | {"client": client})
 
@@ -124,7 +125,8 @@ class SqlRecords(Part):
 
     def _read(self, table: Table, clients: Sequence[str]) -> dict[str, list[Any]]:
         found: dict[str, list[Any]] = {client: [] for client in clients}
-        for client, *row in self._do(READ[table], {"clients": clients}):
+        read = readers(table, _columns(table), self._dialect)
+        for client, *row in read(self._do_sets(READ[table], {"clients": clients})):
             found[client].append(_told(table, row))
         return found
 
@@ -148,8 +150,8 @@ class SqlRecords(Part):
 
 
 def _told(table: Table, row: Sequence[Any]) -> Any:
-    if table is overrides:
-        return Override(*row)
     noun = NOUNS[table]
+    if noun is Override:
+        return Override(*row)
     own = _own(noun)
     return noun(**dict(zip(own, row, strict=False)), said=Said(*row[len(own) :]))
