@@ -49,10 +49,11 @@ UNTRIED = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
+# What is wanted is what was wanted when they were found: nobody else writes them meanwhile.
 TAKEN = (
     update(w)
-    .where(w.c.kind == bindparam("of"), w.c.key == bindparam("is"))
-    .values(done=bindparam("seen"), error=None)
+    .where(w.c.kind == bindparam("of"), w.c.key.in_(bindparam("keys", expanding=True)))
+    .values(done=w.c.want, error=None)
 )
 HASTEN = (
     update(w)
@@ -149,8 +150,8 @@ class SqlWorkRows(Part):
         """Due rows of one kind that were never tried: done with this transaction, or not at all."""
         found = self._do(UNTRIED, {"of": [kind], "now": self._now(), "most": most}).all()
         if found:
-            self._do(TAKEN, [{"of": row.kind, "is": row.key, "seen": row.want} for row in found])
-        return [Claim(row.kind, row.key, row.want, 0, "", row.plan) for row in found]
+            self._do(TAKEN, {"of": kind, "keys": [row.key for row in found]})
+        return [Claim(of, key, want, 0, "", plan) for of, key, want, plan in found]
 
     def claim(self, kinds: Sequence[str], lease: float) -> Claim | None:
         """Lease the most overdue row to us; nobody else runs the same (kind, key) meanwhile."""
