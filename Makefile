@@ -45,7 +45,7 @@ bench: setup ## side by side, as ratios in one run
 
 lock: ## renew requirements.lock from pyproject.toml (pinned, hashed, no index address)
 	test -x $(BIN)/pip-compile || $(MAKE) setup
-	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --extra proof \
+	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --extra proof --extra postgres \
 	  --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options \
 	  --output-file requirements.lock pyproject.toml
 
