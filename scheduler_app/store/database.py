@@ -20,6 +20,7 @@ from scheduler_app.errors import Invalid, Unavailable
 from scheduler_app.ports import Clock, Transaction
 from scheduler_app.store.hurry import Hurry
 from scheduler_app.store.migrating import migrate
+from scheduler_app.store.postgres import reached
 from scheduler_app.store.scrubbing import scrub
 from scheduler_app.store.sql import translated
 from scheduler_app.store.transaction import SqlTransaction
@@ -44,7 +45,7 @@ def open_store(url: str, clock: Clock, busy_ms: int = BUSY_MS) -> "SqlStore":
     if address.get_backend_name() == "sqlite":
         file = Path(str(address.database)).absolute()
         return SqlStore(_sqlite(address, busy_ms), clock, file, busy_ms / 1000)
-    if address.get_backend_name() == "postgresql":
+    if address.get_backend_name() in ("postgresql", "postgres"):
         return SqlStore(_postgresql(address), clock)
     raise Invalid("database-url", "the database must be SQLite or PostgreSQL", "database")
 
@@ -171,7 +172,12 @@ def _sqlite(address: URL, busy_ms: int) -> Engine:
 
 
 def _postgresql(address: URL) -> Engine:
-    return _engine(address, pool_size=10, max_overflow=20, pool_pre_ping=True)
+    ours, told = reached(address)
+    try:
+        return _engine(ours, pool_size=10, max_overflow=20, pool_pre_ping=True, connect_args=told)
+    except ModuleNotFoundError:
+        cure = "pip install 'treatment-scheduler[postgres]'"
+        raise Invalid("database-driver", f"the driver of PostgreSQL is missing: {cure}", "database") from None
 
 
 def _engine(address: URL, **options: Any) -> Engine:

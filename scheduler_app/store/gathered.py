@@ -13,6 +13,7 @@ class Gathered:
         self._parts: list[Callable[[], None]] = []
         self.on = False  # once something was expected
         self.waiting = False
+        self.turn: Callable[[], None] | None = None  # what must be waited for before the first word
 
     def join(self, say: Callable[[], None]) -> None:
         """say: says what the part has gathered."""

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from scheduler_app.domain.deliveries import Delivery
+from scheduler_app.errors import Unavailable
 from scheduler_app.store.database import SqlStore, prepare_sqlite
 from scheduler_app.store.deliveries import arriving
 from scheduler_app.store.driver import DriverSql, moment_in_sqlite
@@ -96,6 +97,12 @@ class CoreWriter:
 
     def write(self, deliveries: Sequence[Delivery]) -> list[bool]:
         """One transaction; the source's work row is touched in it."""
+        try:
+            return self._written(deliveries)
+        except Unavailable as fault:  # the database, and no delivery: none of the others would fare better
+            raise Locked(str(fault), fault.retry_in) from None
+
+    def _written(self, deliveries: Sequence[Delivery]) -> list[bool]:
         due = self._store.clock().timestamp()
         with self._store.writing() as connection:
             dialect = connection.dialect.name

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
 from scheduler_app.errors import Invalid
+from scheduler_app.store.postgres import refuse_unfit
 
 HERE = Path(__file__).parent / "migrations"
 LOCK = 7_021_558_214  # any number, but always this one
@@ -30,6 +31,8 @@ def migrate(connection: Connection) -> None:
     nothing left to do. Raises Invalid for a database newer than the program.
     """
     if connection.dialect.name == "postgresql":
+        refuse_unfit(connection)
+        connection.execute(text("SET LOCAL lock_timeout = 0"))  # another's migration may take its time
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
     settings = config(connection)
     scripts = ScriptDirectory.from_config(settings)

@@ -23,6 +23,8 @@ class Part:
     gathered: what all parts of the transaction hold back; it is said before anything else is.
     """
 
+    UNTURNED: frozenset[Executable] = frozenset()  # what is said at once, whoever else writes
+
     def __init__(self, connection: Connection, clock: Clock, gathered: Gathered | None = None) -> None:
         self._connection = connection
         self._clock = clock
@@ -40,12 +42,16 @@ class Part:
         self, statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
     ) -> Rows:
         """Before what is held back: for what neither reads nor refers to any of it."""
+        turn = self._gathered.turn
+        if turn is not None and statement not in self.UNTURNED:
+            self._gathered.turn = None
+            turn()
         try:
             return self._connection.execute(statement, values)
         except _UNSTORABLE:
             raise _refused() from None
         except StatementError as fault:
-            if isinstance(fault.orig, _UNSTORABLE):
+            if isinstance(fault.orig, _UNSTORABLE) or _holds_nul(fault.orig):
                 raise _refused() from None
             raise
 
@@ -91,6 +97,11 @@ class Part:
             self._connection.exec_driver_sql(said.text, said.written_of(nouns))
         except _UNSTORABLE:
             raise _refused() from None
+
+
+def _holds_nul(fault: BaseException | None) -> bool:
+    """Whether PostgreSQL's driver kept a text back that its server could not hold: nothing was sent."""
+    return type(fault).__name__ == "DataError" and not getattr(fault, "sqlstate", None)
 
 
 def _refused() -> Invalid:

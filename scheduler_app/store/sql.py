@@ -106,7 +106,9 @@ _FROM_POSTGRESQL: Mapping[type, Callable[[Any], Any]] = {
 
 
 _TAKEN = ("SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_ROWID", "23505")
-_REFUSED = ("SQLITE_CONSTRAINT", "SQLITE_TOOBIG", "SQLITE_MISMATCH", "22", "23")
+# 54: a text too long for an index, among others
+_REFUSED = ("SQLITE_CONSTRAINT", "SQLITE_TOOBIG", "SQLITE_MISMATCH", "22", "23", "54")
+_FORBIDDEN = "42501"
 _OUR_MISTAKE = ("SQLITE_ERROR", "SQLITE_MISUSE", "SQLITE_RANGE", "42")
 
 
@@ -121,6 +123,10 @@ def translated(fault: Exception) -> SchedulerError | None:
         return Conflict(f"the database holds one already: {code}")
     if code.startswith(_REFUSED) or type(fault).__name__ == "DataError":
         return Invalid("value-refused", f"the database refused a value: {code or 'unreadable'}")
+    if code == _FORBIDDEN:
+        return Invalid(
+            "database-rights", f"the database's account may not do this ({code}): let it own the database"
+        )
     if code.startswith(_OUR_MISTAKE) or type(fault).__name__ == "ProgrammingError":
         return None
     return Unavailable(f"the database did not do it: {code or type(fault).__name__}", retry_in=1.0)

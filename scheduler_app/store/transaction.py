@@ -1,6 +1,7 @@
 """All parts of the store on one connection: what is done through them is committed together."""
 
 from collections.abc import Collection
+from functools import partial
 
 from sqlalchemy.engine import Connection
 
@@ -42,6 +43,7 @@ from scheduler_app.store.mails import SqlMails
 from scheduler_app.store.outbox import SqlOutbox
 from scheduler_app.store.personal import SqlPersonal
 from scheduler_app.store.platforms import SqlPlatformStates, SqlVisitPairs
+from scheduler_app.store.postgres import take_turn
 from scheduler_app.store.private_links import SqlPrivateLinks
 from scheduler_app.store.verdicts import SqlVerdicts
 from scheduler_app.store.work_rows import SqlWorkRows
@@ -52,6 +54,8 @@ class SqlTransaction:
 
     def __init__(self, connection: Connection, clock: Clock) -> None:
         self._gathered = Gathered()
+        if connection.dialect.name == "postgresql" and connection.get_execution_options().get("writes"):
+            self._gathered.turn = partial(take_turn, connection)
         self._clients = SqlClients(connection, clock, self._gathered)
         self._appointments = SqlAppointments(connection, clock, self._gathered)
         self._records = SqlRecords(connection, clock, self._gathered)

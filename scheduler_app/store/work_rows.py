@@ -124,6 +124,9 @@ def touching(dialect: str) -> Executable:
 class SqlWorkRows(Part):
     """Implements ports.WorkRows."""
 
+    # a lease is renewed in time however long somebody writes: these stand alone, on rows they lock
+    UNTURNED = frozenset((CLAIM, RENEW, DONE, DONE_FOR_NOW, FAILED, FAILED_RETRIABLY))
+
     def __init__(self, connection: Connection, clock: Clock, gathered: Gathered | None = None) -> None:
         super().__init__(connection, clock, gathered)
         self._touched: list[dict[str, Any]] = []

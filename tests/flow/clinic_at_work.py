@@ -65,11 +65,15 @@ class ClinicAtWork:
         file: Path,
         now: datetime = NOW,
         through: Callable[[CalendarGateway], CalendarGateway] | None = None,
+        url: str | None = None,
     ) -> None:
-        """through: what stands between the flow and the calendar, where a test wants something to."""
+        """through: what stands between the flow and the calendar, where a test wants something to.
+
+        url: the address of a database that is no file.
+        """
         self.file = file
         self.clock = Clock(now)
-        self.store = open_store(f"sqlite:///{file}", self.clock)
+        self.store = open_store(url or f"sqlite:///{file}", self.clock)
         self.calendar = EmbeddedCalendar(self.store)
         self.calendar.keep(DESK)
         self._inbox: GroupCommitInbox | None = None
