@@ -5,7 +5,8 @@ from functools import lru_cache
 
 from scheduler_app.domain.appointments import Clues, Report
 from scheduler_app.domain.events import CalendarEvent, Person
-from scheduler_app.domain.identity import compatible, normal_email
+from scheduler_app.domain.identity import normal_email
+from scheduler_app.domain.names import compatible, is_name
 from scheduler_app.flow.flow import Flow
 from scheduler_app.flow.plan import calendar_source
 from scheduler_app.ports.phones import normal_phone
@@ -89,7 +90,11 @@ def _clues(event: CalendarEvent, written: Clues, country: str, flow: Flow) -> Cl
 
 
 def _guest(event: CalendarEvent, name: str | None, flow: Flow) -> Person | None:
-    """The one person invited who can be the client, if there is exactly one."""
+    """The one person invited who can be the client, if there is exactly one.
+
+    Beside a name in the words that is whoever bears it, or the only guest there is where nobody says what
+    they are called: the address of a practitioner or a friend is never taken for the client's.
+    """
     own = _own(flow.catalogue.wording.own_contacts, flow.clinic.email)
     organizer = normal_email(event.organizer.email) if event.organizer else None
     guests = []
@@ -104,9 +109,15 @@ def _guest(event: CalendarEvent, name: str | None, flow: Flow) -> Person | None:
         elif not person.name:
             continue
         guests.append(person)
-    if len(guests) > 1 and name:
-        guests = [person for person in guests if person.name and compatible(name, person.name)]
+    if name:
+        alone = len(guests) == 1
+        guests = [guest for guest in guests if _may_be(name, guest.name, alone=alone)]
     return guests[0] if len(guests) == 1 else None
+
+
+def _may_be(name: str, guest: str, *, alone: bool) -> bool:
+    """Whether a guest may be whom the words name. An address for a name is no name."""
+    return compatible(name, guest) or (alone and not is_name(guest))
 
 
 @lru_cache(maxsize=16)

@@ -190,6 +190,41 @@ def test_the_one_guest_who_bears_the_titles_name_is_the_client(clinic: ClinicAtW
     assert clinic.appointment(event.id).booked_at == NOW
 
 
+@pytest.mark.parametrize("display", ["Dr Reyes", "Mary's daughter"])
+def test_a_guest_of_another_name_lends_the_client_no_address(clinic: ClinicAtWork, display: str) -> None:
+    start = local("2026-03-20")
+    guests = (Person("dr@elsewhere.example", display),)
+    draft = EventDraft(
+        "Botox - Ann Lee", start, start + timedelta(hours=1), "Europe/London", attendees=guests
+    )
+    event = clinic.calendar.book(DESK, draft)
+    clinic.look()
+    clinic.settle()
+
+    with clinic.store.reading() as tx:
+        assert tx.clients.find("dr@elsewhere.example") == []
+    assert clinic.appointment(event.id).doubts == ("client-unknown",)
+    assert clinic.outcome(event.id) == "review"
+
+
+@pytest.mark.parametrize("display", ["", "al@example.com"])
+def test_the_only_guest_is_whom_the_title_names_where_nobody_says_what_they_are_called(
+    clinic: ClinicAtWork, display: str
+) -> None:
+    start = local("2026-03-20")
+    guests = (Person("al@example.com", display),)
+    draft = EventDraft(
+        "Botox - Ann Lee", start, start + timedelta(hours=1), "Europe/London", attendees=guests
+    )
+    event = clinic.calendar.book(DESK, draft)
+    clinic.look()
+    clinic.settle()
+
+    with clinic.store.reading() as tx:
+        found = tx.clients.find("al@example.com")
+    assert [client.ref for client in found] == [clinic.client_of(event.id)]
+
+
 def test_an_event_whose_guest_is_taken_off_stays_its_clients_and_one_of_another_name_does_not(
     clinic: ClinicAtWork,
 ) -> None:
