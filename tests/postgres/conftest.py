@@ -36,6 +36,7 @@ def migrated(server: PostgresServer) -> Iterator[str]:
 @pytest.fixture
 def database(server: PostgresServer, migrated: str) -> str:
     """The name of a migrated one without a row."""
+    server.start()  # where a test before stopped it and failed
     server.empty(migrated)
     return migrated
 

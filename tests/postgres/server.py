@@ -63,7 +63,9 @@ class PostgresServer:
         self._run(str(programs / "initdb"), "-D", data, *made, *sorting)
 
     def start(self) -> None:
-        """Serve, and wait until it answers."""
+        """Serve, and wait until it answers; nothing where it serves already."""
+        if self._process is not None:
+            return
         said = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
         command = [str(self._programs / "postgres"), "-D", str(self.folder / "data"), "-k", str(self.folder)]
         with (self.folder / "log").open("ab") as log:

@@ -14,7 +14,8 @@ LEASE = 1.0  # seconds; ten in earnest
 
 
 def test_work_of_a_killed_process_is_done_by_another_when_the_lease_is_over(tmp_path: Path) -> None:
-    store = open_store(f"sqlite:///{tmp_path / 'clinic.db'}", lambda: datetime.now(UTC))  # noqa: TID251
+    url = f"sqlite:///{tmp_path / 'clinic.db'}"
+    store = open_store(url, lambda: datetime.now(UTC))  # noqa: TID251
     store.migrate()
     done = threading.Event()
     leases = Leases(store, lease=LEASE, every=0.2)
@@ -23,7 +24,7 @@ def test_work_of_a_killed_process_is_done_by_another_when_the_lease_is_over(tmp_
 
     touch(store, "sync", "desk")
     victim = subprocess.Popen(
-        [sys.executable, "-m", "tests.work.victim", str(tmp_path)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "tests.work.victim", str(tmp_path), url], stdout=subprocess.PIPE, text=True
     )
     assert victim.stdout is not None
     try:

@@ -10,9 +10,9 @@ from scheduler_app.store import open_store
 from scheduler_app.work import Crew, Leases, Runner, Wakeups
 
 
-def main(folder: Path) -> None:
-    """Work on the database in the folder until killed."""
-    store = open_store(f"sqlite:///{folder / 'clinic.db'}", lambda: datetime.now(UTC))  # noqa: TID251
+def main(folder: Path, url: str) -> None:
+    """Work on the database until killed; wake-ups lie in the folder."""
+    store = open_store(url, lambda: datetime.now(UTC))  # noqa: TID251
 
     def run(claim: Claim) -> None:
         print(f"running {claim.key}", flush=True)  # noqa: T201
@@ -26,4 +26,4 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), sys.argv[2])
