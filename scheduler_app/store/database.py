@@ -176,7 +176,7 @@ def _postgresql(address: URL) -> Engine:
     try:
         return _engine(ours, pool_size=10, max_overflow=20, pool_pre_ping=True, connect_args=told)
     except ModuleNotFoundError:
-        cure = "pip install 'treatment-scheduler[postgres]'"
+        cure = "pip install 'psycopg[binary]'"
         raise Invalid("database-driver", f"the driver of PostgreSQL is missing: {cure}", "database") from None
 
 

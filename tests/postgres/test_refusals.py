@@ -101,7 +101,7 @@ def test_the_usual_ways_to_write_the_address_all_lead_to_our_driver(
 
 def test_a_missing_driver_is_told_with_its_cure(monkeypatch: pytest.MonkeyPatch, clock: HandClock) -> None:
     monkeypatch.setitem(sys.modules, "psycopg", None)
-    with pytest.raises(Invalid, match=r"treatment-scheduler\[postgres\]"):
+    with pytest.raises(Invalid, match=r"psycopg\[binary\]"):
         open_store("postgresql://x@127.0.0.1:1/clinic", clock)
 
 
