@@ -129,4 +129,4 @@ def translated(fault: Exception) -> SchedulerError | None:
         )
     if code.startswith(_OUR_MISTAKE) or type(fault).__name__ == "ProgrammingError":
         return None
-    return Unavailable(f"the database did not do it: {code or type(fault).__name__}", retry_in=1.0)
+    return Unavailable(f"the database did not do it: {code or 'it does not answer'}", retry_in=1.0)
