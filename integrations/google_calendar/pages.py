@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from integrations.google_calendar.faults import WITHDRAWN
 from integrations.google_calendar.marks import TRANSPARENT
 from integrations.google_calendar.moments import Home, known_zone, times_of, zone_of
 from integrations.google_calendar.shapes import (
@@ -17,9 +18,10 @@ from integrations.google_calendar.shapes import (
 )
 from integrations.google_calendar.translate import event_of
 from scheduler_app.domain.events import BusyTime, CalendarEvent, Unreadable
-from scheduler_app.errors import Unavailable
+from scheduler_app.errors import Disconnected, Unavailable
 
 _NO_TIME = frozenset({"workingLocation", "birthday"})
+_BUSY_ONLY = frozenset({"none", "freeBusyReader"})
 WRITERS = frozenset({"writerWithoutPrivateAccess", "writer", "owner"})
 _WHY = "Google's answer about this event is not as it should be: open it in the calendar, and save it again"
 _NO_PAGE = "Google Calendar answered something that is no page of events"
@@ -46,11 +48,14 @@ class Busy:
 
 
 def reading_of(content: bytes, home: Home) -> Reading:
-    """Translate a page of events. Raises Unavailable for what is no page.
+    """Translate a page of events. Raises Unavailable for what is no page, Disconnected where only times are
+    shown to us: without their titles all events would be other events than they were.
 
     home: what the calendar is taken for where the page does not say.
     """
     page, bad = _opened(content)
+    if page.access_role in _BUSY_ONLY:
+        raise Disconnected("access-withdrawn", WITHDRAWN)
     home = _home_of(page, home)
     events: list[CalendarEvent] = []
     series: list[str] = []

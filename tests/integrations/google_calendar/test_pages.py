@@ -8,7 +8,7 @@ import pytest
 
 from integrations.google_calendar.moments import Home
 from integrations.google_calendar.pages import busy_of, event_in, reading_of
-from scheduler_app.errors import Unavailable
+from scheduler_app.errors import Disconnected, Unavailable
 from tests.integrations.google_calendar.test_translate import RAW
 
 HOME = Home("UTC", True, "room1@clinic.example")
@@ -22,6 +22,14 @@ def test_what_a_calendar_says_of_itself_is_read() -> None:
     assert reading_of(page(), HOME).home == Home("Europe/London", True, "room1@clinic.example")
     assert not reading_of(page(accessRole="reader"), HOME).home.writable
     assert reading_of(page(timeZone="Mars/Olympus"), HOME).home.zone == "UTC"
+
+
+@pytest.mark.parametrize("role", ["freeBusyReader", "none"])
+def test_a_calendar_that_shows_us_only_what_is_busy_is_closed_to_us(role: str) -> None:
+    bare = {name: RAW[name] for name in ("id", "start", "end")}
+    with pytest.raises(Disconnected) as refused:
+        reading_of(page(bare, accessRole=role), HOME)
+    assert refused.value.code == "access-withdrawn"
 
 
 def test_masters_of_series_are_no_events() -> None:
