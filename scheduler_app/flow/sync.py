@@ -40,8 +40,8 @@ def read_calendar(flow: Flow, calendar: str, *, trust_empty: bool = False) -> Pa
         try:
             page = flow.gateways[calendar].changes(calendar, after, run.page)
         except Expired:
-            if after is None and run.page is None:
-                raise
+            if after is None:
+                raise  # again from the start, but not at once: it might go on like that for ever
             run.seen, run.page, after, read = Seen(), None, None, None
             run.nothing_held = None
             continue

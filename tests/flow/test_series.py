@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from scheduler_app.errors import Unsafe
+from scheduler_app.domain.events import Changes
+from scheduler_app.errors import Expired, Unsafe
 from scheduler_app.flow.decide import confirm_client
 from scheduler_app.flow.record import PRACTITIONER, Speaker
 from tests.flow.clinic_at_work import DESK, NOW, ClinicAtWork
@@ -147,6 +148,27 @@ def test_after_days_offline_a_full_reading_calls_off_what_vanished_past_visits_t
     statuses = {id: clinic.appointment(id).status for id in days}
     assert statuses == {"old": "booked", "past": "cancelled", "ahead": "cancelled", "kept": "booked"}
     assert live(clinic) == []
+
+
+def test_a_full_reading_that_expires_on_its_way_is_left_for_later(
+    at: At, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clinic, calendar = at
+    for day in range(4):
+        calendar.book(f"e{day}", "Facial - Ann Lee", NOW + timedelta(days=day))
+    asked: list[str | None] = []
+    first_page = calendar.changes
+
+    def expiring(calendar: str, cursor: str | None, page: str | None = None) -> Changes:
+        asked.append(page)
+        if page is not None and len(asked) < 9:
+            raise Expired("too old")
+        return first_page(calendar, cursor, page)
+
+    monkeypatch.setattr(calendar, "changes", expiring)
+    with pytest.raises(Expired):
+        read(clinic)
+    assert asked == [None, "3"]
 
 
 def test_a_full_reading_loses_nothing_only_we_know(at: At) -> None:
