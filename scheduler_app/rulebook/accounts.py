@@ -10,6 +10,9 @@ from scheduler_app.rulebook.files import Notebook, TomlFile
 GOOGLE = "google"
 MARKED = {"hold": "11", "review": "5", "clash": "11"}  # where clinic.toml names no colours: red and yellow
 GOOGLE_COLOURS = tuple(str(number) for number in range(1, 12))  # colors.get: the event colours of the API
+COLOUR_NAMES = tuple(
+    "Lavender Sage Grape Flamingo Banana Tangerine Peacock Graphite Blueberry Basil Tomato".split()
+)
 
 
 def read_accounts(file: TomlFile, notebook: Notebook) -> Mapping[str, CalendarAccount]:
@@ -62,6 +65,21 @@ def check_program(entry: Entry[CalendarShape], notebook: Notebook) -> None:
             fault = f"Google has no event colour {colour!r} for a {kind}"
             cure = "Write a number from 1 to 11 as text, or the id of an event label (a UUID)."
             notebook.mistake(file.name, entry.where("marks", "colours", kind), fault, cure)
+    _check_meanings(entry, notebook)
+
+
+def _check_meanings(entry: Entry[CalendarShape], notebook: Notebook) -> None:
+    """A colour or label that no event will ever have would stand for nothing, and nobody would notice."""
+    for colour in entry.shape.colours if entry.sound("colours") else ():
+        if colour not in COLOUR_NAMES:
+            fault = f"Google Calendar calls no event colour {colour!r}"
+            cure = f"Write its name there: {', '.join(COLOUR_NAMES)}."
+            notebook.mistake(entry.file.name, entry.where("colours", colour), fault, cure)
+    for label in entry.shape.labels if entry.sound("labels") else ():
+        if not _label(label):
+            fault = f"{label!r} is no event label's id"
+            cure = "Write the label's id (a UUID): its name is not shown to us."
+            notebook.mistake(entry.file.name, entry.where("labels", label), fault, cure)
 
 
 def _check_nothing_elsewhere(entry: Entry[CalendarShape], notebook: Notebook) -> None:

@@ -4,11 +4,16 @@ import pytest
 
 from integrations.google_calendar.colours import NAMES, check_colour, colour_id, label_id
 from scheduler_app.errors import Invalid
+from scheduler_app.rulebook.accounts import COLOUR_NAMES
 
 
 def test_a_colour_is_known_by_its_number_and_by_its_name() -> None:
     for id, name in NAMES.items():
         assert colour_id(id) == colour_id(name) == colour_id(f" {name.upper()} ") == id
+
+
+def test_the_configuration_names_the_colours_that_events_are_read_with() -> None:
+    assert tuple(NAMES.values()) == COLOUR_NAMES
 
 
 @pytest.mark.parametrize("word", ["", "12", "red", "0", "00000000-0000-4000-8000-000000000001"])
