@@ -1,6 +1,7 @@
 """A page of the Calendar API's events, read: one bad event never stops the rest. Pure."""
 
 import contextlib
+import re
 from dataclasses import dataclass
 
 import msgspec
@@ -23,6 +24,7 @@ from scheduler_app.errors import Disconnected, Unavailable
 _NO_TIME = frozenset({"workingLocation", "birthday"})
 _BUSY_ONLY = frozenset({"none", "freeBusyReader"})
 WRITERS = frozenset({"writerWithoutPrivateAccess", "writer", "owner"})
+_NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")  # as JSON writes it; after an even number of backslashes
 _WHY = "Google's answer about this event is not as it should be: open it in the calendar, and save it again"
 _NO_PAGE = "Google Calendar answered something that is no page of events"
 
@@ -75,6 +77,7 @@ def reading_of(content: bytes, home: Home) -> Reading:
 
 def event_in(content: bytes) -> Event:
     """A single event as it came, or as much of it as can be read. Raises Unavailable for what is none."""
+    content = _without_nul(content)
     try:
         return event_decoder.decode(content)
     except msgspec.MsgspecError:
@@ -112,7 +115,13 @@ def _home_of(page: Page, home: Home) -> Home:
     return Home(zone, writable, home.address)
 
 
+def _without_nul(content: bytes) -> bytes:
+    """Not every database keeps U+0000: one in a title would stop the reading of its whole calendar."""
+    return _NUL.sub(rb"\1", content) if b"\\u0000" in content else content
+
+
 def _opened(content: bytes) -> tuple[Page, list[Unreadable]]:
+    content = _without_nul(content)
     try:
         return page_decoder.decode(content), []
     except msgspec.MsgspecError:

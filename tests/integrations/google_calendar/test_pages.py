@@ -32,6 +32,16 @@ def test_a_calendar_that_shows_us_only_what_is_busy_is_closed_to_us(role: str) -
     assert refused.value.code == "access-withdrawn"
 
 
+@pytest.mark.parametrize(
+    ("title", "read"),
+    [("\0Botox\0\0 - Anna\0", "Botox - Anna"), ("a\\\0b", "a\\b"), ("C:\\u0000", "C:\\u0000")],
+)
+def test_a_character_that_no_database_keeps_is_left_out(title: str, read: str) -> None:
+    raw = RAW | {"summary": title}
+    assert [event.title for event in reading_of(page(raw), HOME).events] == [read]
+    assert event_in(msgspec.json.encode(raw)).summary == read
+
+
 def test_masters_of_series_are_no_events() -> None:
     found = reading_of(page(RAW | {"id": "s", "recurrence": ["RRULE:FREQ=WEEKLY"]}, RAW), HOME)
     assert (found.series, [event.id for event in found.events]) == (("s",), ["ev1"])
