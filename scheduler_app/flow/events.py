@@ -79,11 +79,16 @@ def _carried(event: CalendarEvent, flow: Flow) -> str:
 
 
 def _clues(event: CalendarEvent, written: Clues, country: str, flow: Flow) -> Clues:
-    """What the event's words and its guest tell about the client, in normal form. Words go first."""
+    """What the event's words and its guest tell about the client, in normal form. Words go first.
+
+    A name that only the guest bears goes with the guest's own address: whose the one in the words is,
+    nobody says.
+    """
     guest = _guest(event, written.name, flow)
+    email, invited = normal_email(written.email), normal_email(guest.email) if guest else None
     return Clues(
         name=written.name or (guest.name if guest else None) or None,
-        email=normal_email(written.email) or (normal_email(guest.email) if guest else None),
+        email=(email or invited) if written.name else (invited or email),
         phone=normal_phone(written.phone, country),
         code=written.code,
     )

@@ -207,6 +207,25 @@ def test_a_guest_of_another_name_lends_the_client_no_address(clinic: ClinicAtWor
     assert clinic.outcome(event.id) == "review"
 
 
+def test_a_name_that_only_the_guest_bears_goes_with_the_guests_own_address(clinic: ClinicAtWork) -> None:
+    start = local("2026-03-20")
+    draft = EventDraft(
+        "Botox",
+        start,
+        start + timedelta(hours=1),
+        "Europe/London",
+        "Referred by dr@elsewhere.example",
+        (Person("ann@example.com", "Ann Lee"),),
+    )
+    event = clinic.calendar.book(DESK, draft)
+    clinic.look()
+    clinic.settle()
+
+    with clinic.store.reading() as tx:
+        assert tx.clients.find("dr@elsewhere.example") == []
+        assert [client.ref for client in tx.clients.find("ann@example.com")] == [clinic.client_of(event.id)]
+
+
 @pytest.mark.parametrize("display", ["", "al@example.com"])
 def test_the_only_guest_is_whom_the_title_names_where_nobody_says_what_they_are_called(
     clinic: ClinicAtWork, display: str
