@@ -19,6 +19,7 @@ def serve(settings: Settings, workers: int = 1) -> None:
     """Serve until told to stop (SIGTERM, SIGINT). Raises Unavailable when the port is taken."""
     _free(settings)
     os.environ.update(settings.exported())  # the web processes read their environment like any other
+    logging.getLogger("_granian").addFilter(_told_of_threads)
     Granian(
         "scheduler_app.wsgi:application",
         factory=True,
@@ -32,6 +33,11 @@ def serve(settings: Settings, workers: int = 1) -> None:
         log_access=False,
         log_level=LogLevels.warning,
     ).serve()
+
+
+def _told_of_threads(record: logging.LogRecord) -> bool:
+    """Granian advises as many threads as a processor can keep busy; ours wait for the disk together."""
+    return "Python threads" not in record.getMessage()
 
 
 def _free(settings: Settings) -> None:
