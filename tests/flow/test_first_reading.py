@@ -98,6 +98,8 @@ def test_a_first_reading_that_must_begin_anew_calls_off_what_was_deleted_since_i
 
     at_look(calendar, 2, delete_and_expire)
 
+    with pytest.raises(Expired):
+        sync_calendar(clinic.flow, DESK)
     sync_calendar(clinic.flow, DESK)
 
     assert clinic.appointment(deleted).status == "cancelled"
