@@ -5,6 +5,7 @@ quarter of a second. So whoever is in a hurry locks a file beside the database w
 the others look at that file before they begin. A process that dies lets go of it.
 """
 
+import logging
 import os
 import threading
 import time
@@ -16,18 +17,23 @@ from scheduler_app.store.write_lock import LOOK
 
 try:
     import fcntl
-except ImportError:  # where files cannot be locked so, nobody is let by
-    fcntl = None  # type: ignore[assignment]
+except ImportError:
+    fcntl = None  # type: ignore[assignment]  # where files cannot be locked so, nobody is let by
+
+log = logging.getLogger(__name__)
 
 POLITE = 0.05  # seconds that others are let by: they may come without end
 
 
 class Hurry:
     """One for each process and SQLite database, whose file is given: it makes a file of its own beside it,
-    to which nothing is ever written. Without one it lets nobody by: other databases have queues."""
+    to which nothing is ever written. Without one it lets nobody by: other databases have queues.
+
+    A courtesy only: where the file cannot be made or locked everybody writes as if nobody were in a hurry.
+    """
 
     def __init__(self, database: Path | None) -> None:
-        self._file = database and database.with_name(f"{database.name}-hurry")
+        self._file = database.with_name(f"{database.name}-hurry") if database and fcntl else None
         self._gate = threading.Lock()
         self._ours = 0  # threads of this process that are in a hurry
         self._shown: int | None = None  # two descriptors: a lock belongs to the descriptor it was taken by
@@ -59,24 +65,33 @@ class Hurry:
     def _count(self, one: int) -> None:
         with self._gate:
             self._ours += one
-            if fcntl is None or self._file is None or self._ours != max(one, 0):
+            if self._file is None or self._ours != max(one, 0):
                 return  # the first one locks, the last one lets go
-            if self._shown is None:
-                self._shown = _opened(self._file)
-            fcntl.flock(self._shown, fcntl.LOCK_SH if one > 0 else fcntl.LOCK_UN)
+            try:
+                if self._shown is None:
+                    self._shown = _opened(self._file)
+                fcntl.flock(self._shown, fcntl.LOCK_SH if one > 0 else fcntl.LOCK_UN)
+            except OSError as fault:
+                self._give_up(fault)
 
     def _others(self) -> bool:
-        if fcntl is None or self._file is None:
-            return False
         with self._gate:
-            if self._looking is None:
-                self._looking = _opened(self._file)
+            if self._file is None:
+                return False
             try:
+                if self._looking is None:
+                    self._looking = _opened(self._file)
                 fcntl.flock(self._looking, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(self._looking, fcntl.LOCK_UN)
             except BlockingIOError:
                 return True
-            fcntl.flock(self._looking, fcntl.LOCK_UN)
+            except OSError as fault:
+                self._give_up(fault)
         return False
+
+    def _give_up(self, fault: OSError) -> None:
+        log.warning("webhooks wait like everybody: %s cannot be locked: %s", self._file, fault.strerror)
+        self._file = None
 
 
 def _opened(file: Path) -> int:

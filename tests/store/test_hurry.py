@@ -129,6 +129,21 @@ def test_a_database_without_a_file_has_a_queue_of_its_own(elsewhere: Hurry) -> N
         assert not elsewhere._others()
 
 
+def test_where_the_file_cannot_be_made_everything_is_written_all_the_same(
+    file: Path, clock: HandClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    file.with_name(f"{file.name}-hurry").mkdir()
+    store = open_store(f"sqlite:///{file}", clock)
+    store.migrate()
+    inbox = GroupCommitInbox(store)
+    assert [inbox.accept(Delivery("acme", key, clock(), b"{}")) for key in "121"] == [True, True, False]
+    with store.transaction() as tx:
+        tx.work.touch("judge", "c1")
+    inbox.close()
+    store.close()
+    assert sum("cannot be locked" in record.message for record in caplog.records) == 1
+
+
 def test_the_file_beside_the_database_is_for_our_own_eyes(hurry: Hurry, file: Path) -> None:
     with hurry.shown():
         made = file.with_name(f"{file.name}-hurry")
