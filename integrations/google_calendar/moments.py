@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from integrations.google_calendar.shapes import Event, When
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # of a deletion that tells nothing but its id
-_DAY = timedelta(days=1)
+_DAY, _SECOND = timedelta(days=1), timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,14 @@ def _moment(when: When, zone: str) -> datetime:
 
 def _midnight(day: date, zone: str) -> datetime:
     return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
+
+
+def made_at(created: datetime | None, updated: datetime | None) -> datetime | None:
+    """When it was made. Google tells that in whole seconds, and to the millisecond when it was changed last:
+    of an event that was never changed that is the same moment."""
+    if created is None or updated is None or created.microsecond:
+        return created
+    return updated if created < updated < created + _SECOND else created
 
 
 def instant_of(text: str | None) -> datetime | None:

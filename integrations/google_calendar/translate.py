@@ -12,7 +12,7 @@ from integrations.google_calendar.block import plain
 from integrations.google_calendar.colours import NAMES
 from integrations.google_calendar.ledger import digest
 from integrations.google_calendar.marks import TRANSPARENT, Shown, strip, touched
-from integrations.google_calendar.moments import Home, instant_of, times_of, zone_of
+from integrations.google_calendar.moments import Home, instant_of, made_at, times_of, zone_of
 from integrations.google_calendar.shapes import Event, Who
 from scheduler_app.domain.events import CalendarEvent, Person
 
@@ -24,6 +24,7 @@ def event_of(item: Event, home: Home) -> CalendarEvent:
     """One event with our mark taken off. Raises ValueError where its times cannot be understood."""
     zone = zone_of(item, home)
     start, end, all_day = times_of(item, zone)
+    created, updated = instant_of(item.created), instant_of(item.updated)
     title, described = item.summary or "", item.description or ""
     colour, label, mark = item.color_id or "", item.event_label_id or "", None
     free = item.transparency == TRANSPARENT
@@ -50,8 +51,8 @@ def event_of(item: Event, home: Home) -> CalendarEvent:
         (label,) if label else (),
         _person(item.organizer),
         _people(item.attendees),
-        instant_of(item.created),
-        instant_of(item.updated),
+        made_at(created, updated),
+        updated,
         bool(item.recurring_event_id),
         mark,
         item.recurring_event_id or "",

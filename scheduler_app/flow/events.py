@@ -1,6 +1,6 @@
 """From an event in a clinic calendar to a report about an appointment. Pure."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 
 from scheduler_app.domain.appointments import Clues, Report
@@ -13,7 +13,6 @@ from scheduler_app.ports.phones import normal_phone
 
 _BOOKABLE = frozenset({"", "default", "fromGmail"})  # Google's other kinds are no appointments
 _FIRST_CREDIBLE = 1990  # some programs write the year 0 where they do not know when an event was made
-_SECOND = timedelta(seconds=1)
 _ROOMS = "@resource.calendar.google.com"
 
 
@@ -35,6 +34,7 @@ def report_of(event: CalendarEvent, calendar: str, flow: Flow, now: datetime) ->
     if not reading.booking:
         return None
     place = flow.clinic.location_of(calendar)
+    created = event.created if event.created and event.created.year >= _FIRST_CREDIBLE else None
     return Report(
         source=calendar_source(calendar),
         source_id=event.id,
@@ -45,7 +45,7 @@ def report_of(event: CalendarEvent, calendar: str, flow: Flow, now: datetime) ->
         treatments=reading.treatments,
         clues=_clues(event, reading.clues, place.country, flow),
         reported_at=event.updated or now,
-        booked_at=_booked_at(event),
+        booked_at=created,
         location=place.id,
         calendar=calendar,
         title=event.title,
@@ -56,17 +56,6 @@ def report_of(event: CalendarEvent, calendar: str, flow: Flow, now: datetime) ->
         booked_by=event.creator.email if event.creator else "",
         carries=_carried(event, flow) if flow.platforms else "",
     )
-
-
-def _booked_at(event: CalendarEvent) -> datetime | None:
-    """When it was made. Google tells whole seconds, and to the millisecond when it was changed last: of an
-    event that was never changed that is the same moment."""
-    made, changed = event.created, event.updated
-    if made is None or made.year < _FIRST_CREDIBLE:
-        return None
-    if made.microsecond == 0 and changed is not None and made < changed < made + _SECOND:
-        return changed
-    return made
 
 
 def _carried(event: CalendarEvent, flow: Flow) -> str:

@@ -96,6 +96,19 @@ def test_the_year_0_is_no_time_of_making() -> None:
     assert read(created="0000-12-31T00:00:00.000Z").created is None
 
 
+@pytest.mark.parametrize(
+    ("updated", "made"),
+    [
+        ("2026-01-01T10:00:00.399Z", "2026-01-01T10:00:00.399"),  # nobody changed it since
+        ("2026-01-01T10:00:00.000Z", "2026-01-01T10:00:00"),
+        ("2026-01-01T10:00:01.000Z", "2026-01-01T10:00:00"),  # somebody may have
+        ("2026-01-01T09:59:59.999Z", "2026-01-01T10:00:00"),
+    ],
+)
+def test_when_it_was_made_is_told_as_exactly_as_google_knows_it(updated: str, made: str) -> None:
+    assert read(updated=updated).created == datetime.fromisoformat(made).replace(tzinfo=UTC)
+
+
 def test_of_a_deletion_only_its_id_is_certain() -> None:
     event = event_of(event_decoder.decode(b'{"id":"ev1","status":"cancelled"}'), HOME)
     assert (event.id, event.cancelled, event.start, event.series) == ("ev1", True, NEVER, "")
