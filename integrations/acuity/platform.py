@@ -32,19 +32,11 @@ from integrations.acuity.translate import (
     wanting_names,
 )
 from integrations.api_client import Refused
+from integrations.left_out import Told, left_out
 from scheduler_app.domain.appointments import Report
 from scheduler_app.domain.clinic import Clinic
 from scheduler_app.domain.deliveries import Delivery
-from scheduler_app.domain.platforms import (
-    ALERT,
-    CANCEL,
-    Act,
-    BookingPage,
-    ClinicPlatform,
-    LeftOut,
-    Service,
-    Step,
-)
+from scheduler_app.domain.platforms import ALERT, CANCEL, Act, BookingPage, ClinicPlatform, Service, Step
 from scheduler_app.domain.story import NOT_HELD
 from scheduler_app.errors import Conflict, Invalid, NotFound, SchedulerError, Unavailable
 
@@ -218,14 +210,12 @@ class AcuityPlatform:
     def _rows(self, window: Window, most: int) -> tuple[list[Any], datetime]:
         return self._client.appointments(window, most, forms=bool(self._place.platform.fields))
 
-    def _told(self, row: Any, told_at: datetime) -> Report | LeftOut | None:
+    def _told(self, row: Any, told_at: datetime) -> Told:
         try:
             return self._report(row, told_at)
         except Invalid as fault:
             id = row.get("id") if isinstance(row, dict) else None
-            shown = str(id) if isinstance(id, int) else ""
-            log.warning("%s: appointment %s is left out: %s", self.name, shown or "without an id", fault.code)
-            return LeftOut(shown, fault.code, fault.message) if shown else None
+            return left_out(self.name, str(id) if isinstance(id, int) else "", fault)
 
     def _report(self, row: Any, told_at: datetime) -> Report:
         types, addons = wanting_names(row, self._place.platform.services)

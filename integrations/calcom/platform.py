@@ -24,11 +24,12 @@ from integrations.calcom.translate import (
     verify,
 )
 from integrations.documents import Fields, parse
+from integrations.left_out import Told, left_out
 from scheduler_app.domain import platforms
 from scheduler_app.domain.appointments import Report
 from scheduler_app.domain.clinic import Clinic
 from scheduler_app.domain.deliveries import Delivery
-from scheduler_app.domain.platforms import Act, BookingPage, ClinicPlatform, LeftOut, Service, Step
+from scheduler_app.domain.platforms import Act, BookingPage, ClinicPlatform, Service, Step
 from scheduler_app.errors import Conflict, Invalid, NotFound
 
 BACK, AHEAD = timedelta(days=13 * 31), timedelta(days=18 * 31)
@@ -162,14 +163,13 @@ class CalcomPlatform:
     def _told(self, bookings: Sequence[object]) -> Iterator[Report]:
         return (read for read in map(self._read, bookings) if isinstance(read, Report))
 
-    def _read(self, booking: object) -> Report | LeftOut | None:
+    def _read(self, booking: object) -> Told:
         try:
             return self._report(booking)
         except Invalid as fault:
             uid = booking.get("uid") if isinstance(booking, dict) else None
             shown = uid if isinstance(uid, str) and _PRINTABLE.fullmatch(uid) else ""
-            log.warning("booking %s of %s is left out: %s", shown or "without a uid", self.name, fault.code)
-            return LeftOut(shown, fault.code, fault.message) if shown else None
+            return left_out(self.name, shown, fault)
 
     def _moved_to(self, uid: str) -> Iterator[object]:
         seen = {""}

@@ -17,19 +17,11 @@ from integrations.calendly import translate
 from integrations.calendly.client import MOST, CalendlyClient, Page, Row, is_shared, trials
 from integrations.calendly.translate import ID, Place, Seat, id_of, standing_of
 from integrations.documents import Fields, parse
+from integrations.left_out import Told, left_out
 from scheduler_app.domain.appointments import Report
 from scheduler_app.domain.clinic import Clinic
 from scheduler_app.domain.deliveries import Delivery
-from scheduler_app.domain.platforms import (
-    ALERT,
-    CANCEL,
-    Act,
-    BookingPage,
-    ClinicPlatform,
-    LeftOut,
-    Service,
-    Step,
-)
+from scheduler_app.domain.platforms import ALERT, CANCEL, Act, BookingPage, ClinicPlatform, Service, Step
 from scheduler_app.domain.story import NOT_HELD
 from scheduler_app.errors import Conflict, Disconnected, Invalid, NotFound
 
@@ -104,11 +96,9 @@ class CalendlyPlatform:
         mark = _span(since, now) | dict(parse_qsl(page or ""))
         events, following = self._listed(mark)
         told = [self._told(event) for event in events if not self._is_unchanged(event, since)]
-        onward = {"page": following or "", "reached": _start(events)}
-        read = BookingPage.of(
-            chain.from_iterable(told), urlencode(mark | onward) if following is not None else None
-        )
-        if following is None and since is None:
+        onward = None if following is None else mark | {"page": following, "reached": _start(events)}
+        read = BookingPage.of(chain.from_iterable(told), urlencode(onward) if onward else None)
+        if onward is None and since is None:
             self._earliest = mark["first"]
         return read
 
@@ -216,7 +206,7 @@ class CalendlyPlatform:
             return False
         return changed is not None and changed < since - OVERLAP
 
-    def _told(self, event: Row) -> Iterator[Report | LeftOut]:
+    def _told(self, event: Row) -> Iterator[Told]:
         try:
             invitees = self._client.invitees(event)
         except (NotFound, Invalid) as fault:
@@ -227,10 +217,7 @@ class CalendlyPlatform:
             try:
                 yield self._report(invitee, event)
             except Invalid as fault:
-                shown = id_of(invitee.get("uri"))
-                log.warning("%s: booking %s is left out: %s", self.name, shown or "without an id", fault.code)
-                if shown:
-                    yield LeftOut(shown, fault.code, fault.message)
+                yield left_out(self.name, id_of(invitee.get("uri")), fault)
 
     def _report(self, invitee: Row, event: Row, before: Row | None = None) -> Report:
         old = standing_of(invitee, event).before

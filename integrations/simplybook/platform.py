@@ -9,14 +9,14 @@ import hashlib
 import json
 import logging
 import re
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from secrets import token_hex
-from threading import Lock
 from typing import Any
 
 from integrations.api_client import Refused
+from integrations.left_out import Told, left_out
+from integrations.remembered import Remembered
 from integrations.simplybook import translate
 from integrations.simplybook.client import DAY, Part, Row, SimplybookClient, carried_in, first_part
 from integrations.simplybook.translate import Place, report_of, status_of
@@ -24,7 +24,7 @@ from scheduler_app.domain import platforms
 from scheduler_app.domain.appointments import Report
 from scheduler_app.domain.clinic import Clinic
 from scheduler_app.domain.deliveries import Delivery
-from scheduler_app.domain.platforms import Asked, BookingPage, LeftOut
+from scheduler_app.domain.platforms import Asked, BookingPage
 from scheduler_app.errors import Conflict, Invalid, NotFound, SchedulerError, Unavailable
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,6 @@ log = logging.getLogger(__name__)
 REMEMBERED = 20_000  # bookings whose details are not asked for again while they stand as they did
 DETAILS = ("log", "products", "attributes", "additional_fields")
 LISTED = ("status", "is_confirmed", "start_datetime", "end_datetime", "service_id", "client_id")
-STARTS = LISTED.index("start_datetime")
 NEEDED = frozenset({"new_booking", "change_booking", "cancel_booking"})
 LETTERS = "must hold secrets of 16 to 200 letters, digits, - and _: they end an address"
 _LOGIN, _SECRET = re.compile(r"[A-Za-z0-9_-]{1,100}"), re.compile(r"[A-Za-z0-9_-]{16,200}")
@@ -76,8 +75,7 @@ class SimplybookPlatform:
         self._secrets = tuple(secrets)
         self._place = Place(platform, clinic.locations[platform.location])
         self._client = SimplybookClient(platform.account, platform.user, key, platform.endpoint)
-        self._details: OrderedDict[str, tuple[tuple[str, ...], Row]] = OrderedDict()
-        self._lock = Lock()
+        self._details: Remembered[tuple[str, ...], Row] = Remembered(REMEMBERED)
 
     # callbacks, and what is asked before it books
 
@@ -116,7 +114,8 @@ class SimplybookPlatform:
     def changed(self, since: datetime | None, now: datetime, page: str | None = None) -> BookingPage:
         """As the port says. Cancelled bookings are asked for besides, and may come twice."""
         if since is None and page is None:
-            self._forget_ahead(now)
+            yesterday = repr((now - DAY).date().isoformat())  # wherever the company's own clocks are
+            self._details.forget(lambda shown: shown[LISTED.index("start_datetime")] > yesterday)
         rows, more, told_at = self._client.bookings(part := Part.read(page) or first_part(since, now))
         following = part.following(more)
         told = (self._told(row, told_at) for row in rows)
@@ -200,38 +199,27 @@ class SimplybookPlatform:
             return not missing, f"sent to us, except: {', '.join(sorted(missing)) or 'nothing'}"
         return None, f"a Callback URL typed in by hand cannot be seen from here. {CURES['callbacks']}"
 
-    def _told(self, row: Any, told_at: datetime) -> Report | LeftOut | None:
+    def _told(self, row: Any, told_at: datetime) -> Told:
+        shown = str(id) if isinstance(row, dict) and isinstance(id := row.get("id"), int) else ""
         try:
             return report_of(self._whole(row), told_at, self._place)
-        except (Invalid, NotFound) as fault:
-            shown = str(id) if isinstance(row, dict) and isinstance(id := row.get("id"), int) else ""
-            code = fault.code if isinstance(fault, Invalid) else "gone"
-            log.warning("%s: booking %s is left out: %s", self.name, shown or "without an id", code)
-            return LeftOut(shown, code, fault.message) if shown and isinstance(fault, Invalid) else None
+        except NotFound:
+            log.warning("%s: booking %s is gone", self.name, shown)
+            return None
+        except Invalid as fault:
+            return left_out(self.name, shown, fault)
 
     def _whole(self, row: Any) -> Any:
         """The booking with its log, add-ons and answers; what is over needs none of them."""
         if not isinstance(row, dict) or "log" in row or status_of(row) == "cancelled":
             return row
-        with self._lock:
-            seen, details = self._details.get(str(row.get("id")), ((), {}))
-        if seen != _shown(row):
-            details = self._keep(self._client.booking(str(row.get("id")))[0])
-        return {**row, **details}
-
-    def _forget_ahead(self, now: datetime) -> None:
-        yesterday = repr((now - DAY).date().isoformat())  # wherever the company's own clocks are
-        with self._lock:
-            for id, (shown, _) in [*self._details.items()]:
-                if shown[STARTS] > yesterday:
-                    del self._details[id]
+        number = str(row.get("id"))
+        details = self._details.told(number, _shown(row))
+        return {**row, **(self._keep(self._client.booking(number)[0]) if details is None else details)}
 
     def _keep(self, row: Row) -> Row:
         details = {key: row.get(key) for key in DETAILS}
-        with self._lock:
-            self._details[str(row["id"])] = (_shown(row), details)
-            while len(self._details) > REMEMBERED:
-                self._details.popitem(last=False)
+        self._details.keep(str(row["id"]), _shown(row), details)
         return details
 
     def _call_off(self, act: platforms.Act, row: Row) -> None:

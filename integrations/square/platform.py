@@ -12,6 +12,7 @@ from threading import Lock
 from typing import Any
 
 from integrations.api_client import Refused
+from integrations.left_out import Told, left_out
 from integrations.services import matched
 from integrations.square import client, translate
 from integrations.square.client import Row, Tried, Window
@@ -19,16 +20,7 @@ from integrations.square.translate import OVER, STANDS, WAITS, Place, Standing
 from scheduler_app.domain.appointments import Report
 from scheduler_app.domain.clinic import Clinic
 from scheduler_app.domain.deliveries import Delivery
-from scheduler_app.domain.platforms import (
-    ALERT,
-    CANCEL,
-    Act,
-    BookingPage,
-    ClinicPlatform,
-    LeftOut,
-    Service,
-    Step,
-)
+from scheduler_app.domain.platforms import ALERT, CANCEL, Act, BookingPage, ClinicPlatform, Service, Step
 from scheduler_app.errors import Conflict, Disconnected, Invalid, NotFound, SchedulerError
 
 log = logging.getLogger(__name__)
@@ -144,15 +136,13 @@ class SquarePlatform:
             except SchedulerError as fault:
                 yield Step(name, False, f"{fault}. The Developer Console shows the token under Credentials")
 
-    def _told(self, booking: object, cards: Mapping[str, Row | None]) -> Report | LeftOut | None:
+    def _told(self, booking: object, cards: Mapping[str, Row | None]) -> Told:
         try:
             whose = translate.customer_of(booking)
             return self._report(booking, cards.get(whose) if whose else None)
         except Invalid as fault:
             id = booking.get("id") if isinstance(booking, dict) else None
-            shown = id if isinstance(id, str) and translate.is_id(id) else ""
-            log.warning("%s: booking %s is left out: %s", self.name, shown or "without an id", fault.code)
-            return LeftOut(shown, fault.code, fault.message) if shown else None
+            return left_out(self.name, id if isinstance(id, str) and translate.is_id(id) else "", fault)
 
     def _report(self, booking: object, card: Row | None) -> Report:
         return translate.report_of(booking, card, self._place, self._named(booking))
