@@ -1,38 +1,25 @@
 """`scheduler mail`, as the operator runs it: a folder by default, a real server where one is configured."""
 
 import shutil
-from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
 from scheduler_app.bootstrap.configuration import now
 from scheduler_app.bootstrap.house import opened
-from scheduler_app.cli import main
 from scheduler_app.domain.events import EventDraft, Person
 from scheduler_app.settings import Settings
+from tests.cli.conftest import Run
 from tests.house import CONFIG
 from tests.mail_server import MailServer
 
-Run = Callable[..., Result]
-
 
 @pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
-    return {"SCHEDULER_DATA": str(tmp_path / "data"), "SCHEDULER_HOOK_SECRETS_WEBSITE": ""}
-
-
-@pytest.fixture
-def run(environment: dict[str, str]) -> Run:
-    def _run(*arguments: str, code: int = 0) -> Result:
-        result = CliRunner(env=environment).invoke(main, ("mail", *arguments))
-        assert result.exit_code == code, result.output
-        assert "Traceback" not in result.output
-        return result
-
-    return _run
+def run(run: Run) -> Run:
+    """What a command about mail answers."""
+    return partial(run, "mail")
 
 
 def configured(environment: dict[str, str], folder: Path, port: int) -> None:

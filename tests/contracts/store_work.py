@@ -121,7 +121,7 @@ class WorkContract(DueContract, LeaseContract):
         touch(store, "a", plan="p1")
         touch(store, "b", plan="p1")
         touch(store, "a")  # a plain signal does not take it out of the plan
-        touch(store, "c", plan="p2")
+        touch(store, "c", delay=60, plan="p2")  # after both
         with store.transaction() as tx:
             assert waiting(tx) == 2
         held = claimed(store)

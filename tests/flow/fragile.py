@@ -113,7 +113,7 @@ class FragileSeries(FragileCalendar):
 def ends_killed(clinic: ClinicAtWork, fragile: Flow) -> bool:
     """Whether somebody was killed while all that is due was done so; the clinic is whole again then."""
     whole, held = clinic.flow, clinic.store
-    clinic.flow, clinic.store = fragile, fragile.store  # type: ignore[assignment]
+    clinic.flow, clinic.store = fragile, fragile.store  # type: ignore[assignment]  # a store all the same
     try:
         clinic.settle()
     except Killed:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from scheduler_app.domain.events import EventDraft, Mark, Person
+from scheduler_app.domain.events import CalendarEvent, EventDraft, Mark, Person
 from scheduler_app.errors import Conflict, Expired, Unsafe
 from scheduler_app.flow.sync import sync_calendar
 from tests.flow.calendars import Through, failing, once
@@ -174,15 +174,19 @@ def test_whoever_shares_an_address_under_another_name_is_left_to_a_person(clinic
     assert clinic.outcome(needling) == "review"
 
 
-def test_the_one_guest_who_bears_the_titles_name_is_the_client(clinic: ClinicAtWork) -> None:
+def booked_with_guests(clinic: ClinicAtWork, title: str, *guests: Person, note: str = "") -> CalendarEvent:
+    """A receptionist invites them; the calendar is read and everything judged."""
     start = local("2026-03-20")
-    guests = (Person("dr@elsewhere.example", "Dr Reyes"), Person("ann@example.com", "Ann Lee"))
-    draft = EventDraft(
-        "Botox - Ann Lee", start, start + timedelta(hours=1), "Europe/London", attendees=guests
-    )
+    draft = EventDraft(title, start, start + timedelta(hours=1), "Europe/London", note, guests)
     event = clinic.calendar.book(DESK, draft)
     clinic.look()
     clinic.settle()
+    return event
+
+
+def test_the_one_guest_who_bears_the_titles_name_is_the_client(clinic: ClinicAtWork) -> None:
+    guests = Person("dr@elsewhere.example", "Dr Reyes"), Person("ann@example.com", "Ann Lee")
+    event = booked_with_guests(clinic, "Botox - Ann Lee", *guests)
 
     with clinic.store.reading() as tx:
         found = tx.clients.find("ann@example.com")
@@ -192,14 +196,7 @@ def test_the_one_guest_who_bears_the_titles_name_is_the_client(clinic: ClinicAtW
 
 @pytest.mark.parametrize("display", ["Dr Reyes", "Mary's daughter"])
 def test_a_guest_of_another_name_lends_the_client_no_address(clinic: ClinicAtWork, display: str) -> None:
-    start = local("2026-03-20")
-    guests = (Person("dr@elsewhere.example", display),)
-    draft = EventDraft(
-        "Botox - Ann Lee", start, start + timedelta(hours=1), "Europe/London", attendees=guests
-    )
-    event = clinic.calendar.book(DESK, draft)
-    clinic.look()
-    clinic.settle()
+    event = booked_with_guests(clinic, "Botox - Ann Lee", Person("dr@elsewhere.example", display))
 
     with clinic.store.reading() as tx:
         assert tx.clients.find("dr@elsewhere.example") == []
@@ -208,18 +205,8 @@ def test_a_guest_of_another_name_lends_the_client_no_address(clinic: ClinicAtWor
 
 
 def test_a_name_that_only_the_guest_bears_goes_with_the_guests_own_address(clinic: ClinicAtWork) -> None:
-    start = local("2026-03-20")
-    draft = EventDraft(
-        "Botox",
-        start,
-        start + timedelta(hours=1),
-        "Europe/London",
-        "Referred by dr@elsewhere.example",
-        (Person("ann@example.com", "Ann Lee"),),
-    )
-    event = clinic.calendar.book(DESK, draft)
-    clinic.look()
-    clinic.settle()
+    ann, note = Person("ann@example.com", "Ann Lee"), "Referred by dr@elsewhere.example"
+    event = booked_with_guests(clinic, "Botox", ann, note=note)
 
     with clinic.store.reading() as tx:
         assert tx.clients.find("dr@elsewhere.example") == []
@@ -230,14 +217,7 @@ def test_a_name_that_only_the_guest_bears_goes_with_the_guests_own_address(clini
 def test_the_only_guest_is_whom_the_title_names_where_nobody_says_what_they_are_called(
     clinic: ClinicAtWork, display: str
 ) -> None:
-    start = local("2026-03-20")
-    guests = (Person("al@example.com", display),)
-    draft = EventDraft(
-        "Botox - Ann Lee", start, start + timedelta(hours=1), "Europe/London", attendees=guests
-    )
-    event = clinic.calendar.book(DESK, draft)
-    clinic.look()
-    clinic.settle()
+    event = booked_with_guests(clinic, "Botox - Ann Lee", Person("al@example.com", display))
 
     with clinic.store.reading() as tx:
         found = tx.clients.find("al@example.com")

@@ -1,20 +1,17 @@
 """PostgreSQL held to the contracts SQLite is held to."""
 
 from collections.abc import Iterator
-from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from scheduler_app.domain.clinic import RequestLimits
 from scheduler_app.ports import RequestBudget
-from scheduler_app.store import EmbeddedCalendar, GroupCommitInbox, SqlRequestBudget, SqlStore, open_store
+from scheduler_app.store import GroupCommitInbox, SqlRequestBudget, SqlStore, open_store
 from scheduler_app.store.inbox_writers import CoreWriter
-from tests.contracts.bookable_calendar import BookableCalendarContract, at_ten, draft
-from tests.contracts.calendar_program import CALENDAR, PAGE
 from tests.contracts.request_budget import RequestBudgetContract, Spenders
 from tests.contracts.store import StoreContract
 from tests.contracts.store_base import HandClock
+from tests.store import test_embedded
 
 
 class TestPostgresStore(StoreContract):
@@ -34,17 +31,8 @@ class TestPostgresStore(StoreContract):
         inbox.close()
 
 
-class TestEmbeddedCalendarOnPostgres(BookableCalendarContract):
-    @pytest.fixture
-    def gateway(self, store: SqlStore) -> EmbeddedCalendar:
-        gateway = EmbeddedCalendar(store, PAGE)
-        gateway.keep(CALENDAR)
-        return gateway
-
-    def cursors_expire(self, gateway: Any) -> None:
-        gone = gateway.book(CALENDAR, draft())
-        gateway.cancel(CALENDAR, gone.id)
-        gateway.prune(CALENDAR, at_ten() + timedelta(seconds=1))
+class TestEmbeddedCalendarOnPostgres(test_embedded.TestEmbeddedCalendar):
+    """As it is on SQLite."""
 
 
 class TestRequestBudgetOnPostgres(RequestBudgetContract):

@@ -1,7 +1,5 @@
 """The steps of the schema on a real PostgreSQL: from nothing, from an older one with rows, at once."""
 
-import subprocess
-import sys
 from contextlib import ExitStack
 
 import pytest
@@ -18,7 +16,7 @@ from scheduler_app.store.migrating import config
 from scheduler_app.store.tables import metadata
 from tests.contracts.store_base import HandClock
 from tests.postgres.server import PostgresServer
-from tests.store.migrating_at_once import PROCESSES
+from tests.store.migrating_at_once import assert_they_may
 
 ROUNDS = 3
 TABLES = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
@@ -107,13 +105,4 @@ def test_several_processes_may_migrate_a_new_database_at_once(
 ) -> None:
     with ExitStack() as held:
         urls = [server.url(held.enter_context(server.database())) for _ in range(ROUNDS)]
-        program = [sys.executable, "-m", "tests.store.migrating_at_once", *urls]
-        done = subprocess.run(program, capture_output=True, text=True, check=False)
-        assert (done.returncode, done.stderr) == (0, "")
-        for url in urls:
-            store = open_store(url, clock)
-            with store.transaction() as tx:
-                claim = tx.work.claim(["sync"], 10)
-            store.close()
-            assert claim is not None
-            assert claim.want == PROCESSES
+        assert_they_may(urls)

@@ -5,7 +5,6 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,13 +13,11 @@ from scheduler_app.domain.deliveries import Delivery
 from scheduler_app.errors import Unavailable
 from scheduler_app.store import GroupCommitInbox, SqlStore, open_store
 from scheduler_app.store.turns import Locked
-from scheduler_app.work import Crew, Leases, Runner, Wakeups
 from tests.contracts.store_base import NOW, client
 from tests.postgres.server import PostgresServer
 from tests.store.test_inbox import all_at_once, delivery
-from tests.work.conftest import touch
+from tests.work.killing import LEASE, beside_a_victim
 
-LEASE = 1.0  # seconds; ten in earnest
 WORKERS = 3
 ROWS = 12
 KEYS = "SELECT key FROM deliveries"
@@ -96,31 +93,12 @@ def look_while_it_crashes(store: SqlStore, server: PostgresServer) -> None:
 def test_a_killed_workers_row_is_done_by_another_whom_a_restart_of_the_server_did_not_stop(
     url: str, server: PostgresServer, database: str, tmp_path: Path
 ) -> None:
-    store = open_store(url, lambda: datetime.now(UTC))  # noqa: TID251
-    done = threading.Event()
-    leases = Leases(store, lease=LEASE, every=0.2)
-    runner = Runner(store, {"sync": lambda _claim: done.set()}, leases)
-    crew = Crew(store, runner, leases, Wakeups(tmp_path / "own.db", "secret"), threads=2, tick=0.2)
-    touch(store, "sync", "desk")
-    victim = subprocess.Popen(
-        [sys.executable, "-m", "tests.work.victim", str(tmp_path), url], stdout=subprocess.PIPE, text=True
-    )
-    assert victim.stdout is not None
-    try:
-        assert victim.stdout.readline() == "running desk\n"
-        crew.start()
-        assert not done.wait(LEASE * 1.5), "the lease of a living process was taken from it"
-        victim.kill()
+    with beside_a_victim(tmp_path, url) as beside:
+        beside.victim.kill()
         server.stop()
-        assert not done.wait(LEASE), "there is nothing to claim it from"
+        assert not beside.done.wait(LEASE), "there is nothing to claim it from"
         server.start()
-        assert done.wait(10.0)
-    finally:
-        victim.kill()
-        victim.wait()
-        victim.stdout.close()
-        crew.stop()
-        store.close()
+        assert beside.done.wait(10.0)
 
 
 @pytest.mark.system

@@ -1,22 +1,39 @@
 """Run as a program: several processes open and migrate each database named, at the same moment."""
 
 import os
+import subprocess
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from scheduler_app.store import open_store
 
 PROCESSES = 3
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
 
 def one(url: str, starting: int) -> None:
     """What each process does."""
     os.read(starting, 1)
-    store = open_store(url, lambda: datetime(2026, 3, 1, tzinfo=UTC))
+    store = open_store(url, lambda: NOW)
     store.migrate()
     with store.transaction() as tx:
         tx.work.touch("sync", "desk")
     store.close()
+
+
+def assert_they_may(urls: Sequence[str]) -> None:
+    """None of the processes fails, and each database has heard of all of them."""
+    program = [sys.executable, "-m", __name__, *urls]
+    done = subprocess.run(program, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    for url in urls:
+        store = open_store(url, lambda: NOW)
+        with store.transaction() as tx:
+            claim = tx.work.claim(["sync"], 10)
+        store.close()
+        assert claim is not None
+        assert claim.want == PROCESSES
 
 
 def main(urls: list[str]) -> int:

@@ -3,7 +3,6 @@
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +13,7 @@ from scheduler_app.domain.deliveries import Delivery
 from scheduler_app.store import GroupCommitInbox, open_store
 from scheduler_app.store.hurry import POLITE, Hurry
 from tests.contracts.store_base import HandClock
+from tests.store.between import rounds_until_kept
 
 ROUNDS = 400
 HELD = 0.005  # seconds: too short for the pause that a long transaction makes
@@ -48,32 +48,7 @@ def seconds_until_let_by(hurry: Hurry) -> float:
 
 
 def test_a_webhook_comes_between_short_transactions_that_never_pause(file: Path, clock: HandClock) -> None:
-    store = open_store(f"sqlite:///{file}", clock)
-    store.migrate()
-    elsewhere = open_store(f"sqlite:///{file}", clock)
-    inbox = GroupCommitInbox(elsewhere)
-    under_way, kept = threading.Event(), threading.Event()
-
-    def come() -> None:
-        under_way.wait()
-        inbox.accept(Delivery("acme", "1", clock(), b"{}"))
-        kept.set()
-
-    sender = threading.Thread(target=come)
-    sender.start()
-    rounds = 0
-    while not kept.is_set() and rounds < ROUNDS:
-        with store.transaction() as tx:
-            tx.work.touch("judge", "c1")
-            under_way.set()
-            until = time.monotonic() + HELD
-            while time.monotonic() < until:
-                pass
-        rounds += 1
-    sender.join()
-    inbox.close()
-    elsewhere.close()
-    store.close()
+    rounds = rounds_until_kept(file, clock, HELD, ROUNDS)
     assert rounds < ROUNDS / 20, "a few turns, not as many as chance wants"
 
 

@@ -1,8 +1,6 @@
 """The steps of the schema lead to exactly the tables the code speaks to."""
 
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -17,7 +15,7 @@ from scheduler_app.store import SqlStore, open_store
 from scheduler_app.store.migrating import config
 from scheduler_app.store.tables import metadata
 from tests.contracts.store_base import HandClock, client
-from tests.store.migrating_at_once import PROCESSES
+from tests.store.migrating_at_once import assert_they_may
 
 ROUNDS = 6
 
@@ -98,13 +96,4 @@ def test_a_database_newer_than_the_program_is_refused(store: SqlStore, file: Pat
 
 def test_several_processes_may_migrate_a_new_database_at_once(tmp_path: Path, clock: HandClock) -> None:
     urls = [f"sqlite:///{tmp_path}/clinic{number}.db" for number in range(ROUNDS)]
-    program = [sys.executable, "-m", "tests.store.migrating_at_once", *urls]
-    done = subprocess.run(program, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
-    for url in urls:
-        store = open_store(url, clock)
-        with store.transaction() as tx:
-            claim = tx.work.claim(["sync"], 10)
-        store.close()
-        assert claim is not None
-        assert claim.want == PROCESSES
+    assert_they_may(urls)

@@ -1,6 +1,6 @@
 """A clinic that is booked online: the house of the other tests, with a platform in memory beside it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -103,6 +103,10 @@ class ClinicOnline(ClinicAtWork):
     def send_online(self, sent: tuple[Mapping[str, str], bytes]) -> bool:
         """A webhook arrives."""
         return receive(self.platform, self.inbox, *sent, self.clock.now)
+
+    def otherwise(self, **verbs: Callable[..., object]) -> None:
+        """The platform does these otherwise from now on."""
+        vars(self.platform).update(verbs)
 
     def poll(self) -> None:
         """The platform is read on."""

@@ -436,7 +436,7 @@ class TestTheFirstReading:
             at_fault = LeftOut("booking-9", "time-does-not-exist", "start is a time that clocks skip")
             return replace(whole(since, now, page), left_out=(at_fault,))
 
-        online.platform.changed = changed  # type: ignore[method-assign, assignment]
+        online.otherwise(changed=changed)
         for days, told in ((0, 1), (1, 1), (14, 2)):
             online.clock.pass_by(days=days)
             online.poll()
@@ -460,7 +460,7 @@ class TestTheFirstReading:
                 raise Invalid("platform-refused", "the page is too old")
             return whole(since, _now, page)
 
-        online.platform.changed = changed  # type: ignore[method-assign]
+        online.otherwise(changed=changed)
         online.poll()
         online.clock.pass_by(minutes=16)
         online.poll()

@@ -77,7 +77,7 @@ class TestABookingThatChangedSinceItWasJudged:
         booking = online.book_online("Micro", "2026-03-27")
         runner = judged(online)
         online.move_online(booking, "2026-04-10", tells=False)
-        online.platform.changed = _breaking_off(online.platform.changed)  # type: ignore[method-assign]
+        online.otherwise(changed=_breaking_off(online.platform.changed))
         with pytest.raises(Unavailable):
             reconcile(online.flow, ONLINE)
         while runner.run_next(("dispatch",)):
@@ -182,12 +182,12 @@ def _answer_lost(online: ClinicOnline, booking: str, fault: BaseException) -> No
     real = online.platform.cancel
 
     def cancel(act: Act) -> None:
-        online.platform.cancel = real  # type: ignore[method-assign]
+        online.otherwise(cancel=real)
         real(act)
         online.deliver(booking)
         raise fault
 
-    online.platform.cancel = cancel  # type: ignore[method-assign]
+    online.otherwise(cancel=cancel)
 
 
 class TestABookingOfAKindThatWaits:

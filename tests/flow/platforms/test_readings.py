@@ -19,7 +19,7 @@ def listened(online: ClinicOnline, left_out: tuple[LeftOut, ...] = ()) -> Asked:
         asked.append((since, page))
         return replace(whole(since, _now, page), left_out=left_out)
 
-    online.platform.changed = changed  # type: ignore[method-assign]
+    online.otherwise(changed=changed)
     return asked
 
 
