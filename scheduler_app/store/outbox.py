@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, delete, select, union, update
+from sqlalchemy import Executable, bindparam, delete, literal_column, select, union, update
 from sqlalchemy.engine import Connection
 
 from scheduler_app.domain.actions import (
@@ -33,15 +33,16 @@ ENDED = (DONE, FAILED, SUPERSEDED)
 WHOLE = select(
     o.c.key, o.c.kind, o.c.target, o.c.plan, o.c.mark, o.c.created_at, o.c.state, o.c.error, o.c.message
 )
-OPEN = o.c.state.in_(OPEN_STATES)
+# Written out: of values that are sent apart SQLite does not see that they are those of ix_outbox_open.
+OPEN = o.c.state.in_([literal_column(f"'{state}'") for state in OPEN_STATES])
 OPEN_FOR = (
     WHOLE.where(o.c.target == bindparam("of"), OPEN).order_by(o.c.created_at.desc(), o.c.key.desc()).limit(1)
 )
 DUE_FOR = OPEN_FOR.where(o.c.state == DUE)
 IN_PLAN = WHOLE.where(o.c.plan == bindparam("of")).order_by(o.c.created_at, o.c.key)
-IN_WAITING = WHOLE.where(o.c.state == WAITING).order_by(o.c.plan, o.c.created_at, o.c.key)
-UNRELEASED = select(o.c.plan).where(o.c.state == PLANNED).distinct().order_by(o.c.plan)
-DUE_TARGETS = select(o.c.target).where(o.c.state == DUE).distinct().order_by(o.c.target)
+IN_WAITING = WHOLE.where(OPEN, o.c.state == WAITING).order_by(o.c.plan, o.c.created_at, o.c.key)
+UNRELEASED = select(o.c.plan).where(OPEN, o.c.state == PLANNED)  # sorted here: SQLite would go by plan
+DUE_TARGETS = select(o.c.target).where(OPEN, o.c.state == DUE).distinct().order_by(o.c.target)
 SUPERSEDE = (
     update(o)
     .where(o.c.target == bindparam("of"), OPEN, o.c.key != bindparam("is"))
@@ -161,7 +162,7 @@ class SqlOutbox(Part):
 
     def unreleased(self) -> Sequence[str]:
         """Plans with actions still `planned`."""
-        return list(self._do(UNRELEASED).scalars())
+        return sorted(set(self._do(UNRELEASED).scalars()))
 
     def due_targets(self) -> Sequence[str]:
         """Appointments with something to do now."""
