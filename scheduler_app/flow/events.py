@@ -11,7 +11,7 @@ from scheduler_app.flow.flow import Flow
 from scheduler_app.flow.plan import calendar_source
 from scheduler_app.ports.phones import normal_phone
 
-_BOOKABLE = frozenset({"", "default", "fromGmail"})  # Google's other kinds are no appointments
+_BOOKABLE = frozenset({"", "default"})  # Google's other kinds are no appointments
 _FIRST_CREDIBLE = 1990  # some programs write the year 0 where they do not know when an event was made
 _ROOMS = "@resource.calendar.google.com"
 
