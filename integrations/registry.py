@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -71,12 +72,22 @@ def google_calendars(
     # a second and 30 MB, which a clinic without Google need not spend
     from integrations.google_calendar import GoogleCalendar, GoogleCalendarGateway, GoogleClient
 
-    account = keyring.account
-    client = GoogleClient(
-        google_credentials(keyring), account.id, budget, endpoint=keyring.endpoint, charged=account.subject
-    )
+    signed, charged = google_credentials(keyring), keyring.account.subject
+    payer = _payer(keyring.account, signed)
+    client = GoogleClient(signed, payer, budget, endpoint=keyring.endpoint, charged=charged)
     kept = {id: GoogleCalendar(calendar.address, calendar.marks) for id, calendar in calendars.items()}
     return GoogleCalendarGateway(client, kept, clock)
+
+
+def _payer(account: CalendarAccount, signed: Any) -> str:
+    """Whose budget requests are taken from: Google counts them by who signs in and for whom, so two accounts
+    with one key share one."""
+    from integrations.google_calendar import credentials
+
+    address = credentials.address_of(signed)
+    return (
+        sha256(f"{address}\n{account.subject}".lower().encode()).hexdigest()[:16] if address else account.id
+    )
 
 
 def google_credentials(keyring: Keyring) -> Any:
@@ -119,7 +130,8 @@ def google_steps(
     if user and kept is None:
         yield Step("sign in", False, f"nobody signed in yet: scheduler google login {keyring.account.id}")
         return
-    client = GoogleClient(signed, keyring.account.id, budget, endpoint=keyring.endpoint)
+    payer = _payer(keyring.account, signed)
+    client = GoogleClient(signed, payer, budget, endpoint=keyring.endpoint)
     tried = scratch.Tried(
         calendar.address,
         keyring.account.subject or credentials.address_of(signed),

@@ -13,6 +13,8 @@ import pytest
 
 from integrations.google_calendar import GoogleClient, credentials
 from integrations.google_calendar.shelf import SignIn, TokenShelf
+from integrations.registry import Keyring, google_calendars
+from scheduler_app.domain.clinic import CalendarAccount, ClinicCalendar
 from scheduler_app.errors import Disconnected, Invalid, Unavailable
 from tests.google_double import ROOM, GoogleDouble
 from tests.google_double.signing_in import CLIENT, CLIENT_SECRET
@@ -108,6 +110,36 @@ class TestServiceAccounts:
         told = google_double.signing_in.service_account_file() | {"token_uri": "http://clinic.example/token"}
         with pytest.raises(Invalid, match="https"):
             credentials.service_account(json.dumps(told))
+
+
+class TestBudgets:
+    """Google counts requests by who signs in and for whom, and so do we."""
+
+    def payer(self, double: GoogleDouble, folder: Path, id: str, subject: str = "", key: str = "") -> str:
+        sign_in = "delegated" if subject else "service-account"
+        account = CalendarAccount(id, sign_in=sign_in, subject=subject)
+        keyring = Keyring(
+            account, "SCHEDULER_GOOGLE", key or key_of(double), folder / id, (), endpoint=double.endpoint
+        )
+        budget = Spent()
+        calendars = {id: ClinicCalendar(id, "main", id, "google", address=ROOM, account=id)}
+        google_calendars(keyring, calendars, budget, lambda: datetime.now(UTC)).changes(id, None)  # noqa: TID251  signing in looks at the clock
+        ((payer, _),) = set(budget.units)
+        return payer
+
+    def test_two_accounts_with_one_key_share_one(self, google_double: GoogleDouble, tmp_path: Path) -> None:
+        key = key_of(google_double)
+        one, other = (self.payer(google_double, tmp_path, id, key=key) for id in ("one", "other"))
+        assert one == other
+        assert "@" not in one
+
+    def test_each_person_acted_for_has_one_of_their_own(
+        self, google_double: GoogleDouble, tmp_path: Path
+    ) -> None:
+        key = key_of(google_double, delegated=True)
+        alone = self.payer(google_double, tmp_path, "one", key=key)
+        for_anna = self.payer(google_double, tmp_path, "one", "anna@clinic.example", key)
+        assert for_anna != alone
 
 
 class TestPeople:
