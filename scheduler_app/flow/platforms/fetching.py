@@ -4,9 +4,10 @@ The row of work is leased by booking, so that of many hints one reading comes, a
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from typing import TypeGuard
 
 from scheduler_app.domain.appointments import Appointment, Report
 from scheduler_app.domain.platforms import LeftOut
@@ -16,6 +17,7 @@ from scheduler_app.flow.flow import FETCH, JUDGE, Flow, plan_name
 from scheduler_app.flow.news import ref_of
 from scheduler_app.flow.pairing import keys_of_copies
 from scheduler_app.flow.platforms.standing import closed, opened, tell_unreadable
+from scheduler_app.flow.platforms.strange import STRANGE, looks_strange
 from scheduler_app.flow.platforms.told import confirmed_by_us, ended_by_us
 from scheduler_app.flow.platforms.wishes import WAITS
 from scheduler_app.flow.take import judge_key, normal_clues, take
@@ -46,6 +48,9 @@ def fetch_booking(flow: Flow, key: str, turn: int = 0) -> int:
     try:
         reports = platform.fetch(booking_id)
     except NotFound:
+        if _stands_ahead(flow, name, booking_id, now) and looks_strange(flow, name, platform):
+            closed(flow, name, STRANGE)
+            raise Disconnected(STRANGE, "it knows none of the next bookings we hold of it") from None
         return _vanished(flow, name, booking_id, now)
     except Disconnected as fault:
         closed(flow, name, fault.code)
@@ -69,7 +74,7 @@ def take_reports(tx: Transaction, flow: Flow, reports: Iterable[Report], now: da
         tx.expect(source, ids, {normal_clues(report.clues) for report in known})
     keys: set[str] = set()
     changed = []
-    for report in _the_old_first(known):
+    for report in known:
         held = tx.appointments.by_source(report.source, report.source_id)
         if held is None or not _older(report, held):
             judged = take(tx, _let_through(tx, report, held), now, current=True)
@@ -77,11 +82,6 @@ def take_reports(tx: Transaction, flow: Flow, reports: Iterable[Report], now: da
             both = (report.source_id, report.previous_id) if judged else ()
             changed += [fetch_key(report.source, id) for id in both if id]
     return frozenset(keys | keys_of_copies(tx, changed))
-
-
-def _the_old_first(reports: Sequence[Report]) -> list[Report]:
-    """What was rescheduled is over before its successor is held against the story."""
-    return sorted(reports, key=lambda report: report.previous_id is not None)
 
 
 def _older(report: Report, held: Appointment) -> bool:
@@ -109,11 +109,20 @@ def _let_by_a_person(tx: Transaction, report: Report, held: Appointment | None) 
     return held is not None and held.status in NOT_HELD and ended_by_us(tx, ref, held.start)
 
 
+def _stands_ahead(flow: Flow, name: str, booking_id: str, now: datetime) -> bool:
+    with flow.store.reading() as tx:
+        return _would_end(tx.appointments.by_source(name, booking_id), now)
+
+
+def _would_end(held: Appointment | None, now: datetime) -> TypeGuard[Appointment]:
+    return held is not None and held.status not in NOT_HELD and held.start >= now
+
+
 def _vanished(flow: Flow, name: str, booking_id: str, now: datetime) -> int:
     """The platform knows it no more. A visit ahead is off; one that is over stays in the story."""
     with flow.store.transaction() as tx:
         held = tx.appointments.by_source(name, booking_id)
-        if held is None or held.status in NOT_HELD or held.start < now:
+        if not _would_end(held, now):
             return 0
         tx.appointments.put(replace(held, status="cancelled"), by=name, at=now)
         tx.audit.write(now, "scheduler", VANISHED, held.ref, {"platform": name})

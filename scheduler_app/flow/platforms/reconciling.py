@@ -62,7 +62,7 @@ def reconcile(flow: Flow, name: str) -> float | None:
         if seen is not None:
             seen |= {report.source_id for report in page.reports}
             seen |= {each.booking_id for each in page.left_out}
-        state = _take_page(flow, state, page)
+        state = _take_page(flow, state, page, seen_whole=seen is not None)
         if page.page is None:
             break
     opened(flow, name)
@@ -99,12 +99,13 @@ def _begin_anew(flow: Flow, name: str) -> None:
         tx.platforms.put(replace(tx.platforms.get(name), page=None, reading_since=None))
 
 
-def _take_page(flow: Flow, state: PlatformState, page: BookingPage) -> PlatformState:
+def _take_page(flow: Flow, state: PlatformState, page: BookingPage, *, seen_whole: bool) -> PlatformState:
     """One page in one commit, with the place where the reading goes on.
 
+    seen_whole: whether this run has seen the reading from its first page, and knows what it did not show.
     Where the page as a whole is refused its bookings are taken one by one: one at fault never stops the rest.
     """
-    after = _after(state, page)
+    after = _after(state, page, seen_whole=seen_whole)
     if page.left_out:
         with flow.store.transaction() as tx:
             tell_unreadable(tx, state.platform, page.left_out, flow.clock())
@@ -119,11 +120,12 @@ def _take_page(flow: Flow, state: PlatformState, page: BookingPage) -> PlatformS
     return replace(after, whole=state.whole)
 
 
-def _after(state: PlatformState, page: BookingPage) -> PlatformState:
+def _after(state: PlatformState, page: BookingPage, *, seen_whole: bool) -> PlatformState:
     if page.page is not None:
         return replace(state, page=page.page)
     done = state.reading_since
-    whole_at = done if state.whole else state.whole_at
+    # one that died on its way is followed by another: what is missing was not looked for
+    whole_at = done if state.whole and seen_whole else state.whole_at
     return replace(state, page=None, read_until=done, reading_since=None, whole_at=whole_at)
 
 

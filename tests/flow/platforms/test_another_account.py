@@ -1,6 +1,8 @@
 """A key of somebody else's account opens a platform that knows none of our bookings."""
 
 from integrations.memory import MemoryBooking
+from scheduler_app.flow.flow import FETCH
+from scheduler_app.flow.platforms.fetching import fetch_key
 from scheduler_app.flow.platforms.strange import STRANGE
 from tests.flow.platforms.clinic_online import ONLINE, ClinicOnline
 
@@ -31,6 +33,13 @@ def read_whole_tomorrow(online: ClinicOnline) -> None:
     online.poll()
 
 
+def asked_for(online: ClinicOnline, booking: str) -> None:
+    """A hint came about this one."""
+    with online.store.transaction() as tx:
+        tx.work.touch(FETCH, fetch_key(ONLINE, booking))
+    online.settle()
+
+
 def test_it_does_not_empty_the_book_and_a_person_is_told(online: ClinicOnline) -> None:
     booked(online, DAYS)
     online.platform.bookings.clear()
@@ -39,6 +48,26 @@ def test_it_does_not_empty_the_book_and_a_person_is_told(online: ClinicOnline) -
     assert fault(online) == STRANGE
     read_whole_tomorrow(online)
     assert upcoming(online) == len(DAYS), "nor a day later"
+
+
+def test_what_it_says_of_one_booking_ends_none(online: ClinicOnline) -> None:
+    ours = booked(online, DAYS)
+    online.platform.bookings.clear()
+    asked_for(online, next(iter(ours)))
+    assert upcoming(online) == len(DAYS)
+    assert fault(online) == STRANGE
+
+    online.platform.bookings.update(ours)
+    online.clock.pass_by(hours=1)
+    online.settle()
+    assert (upcoming(online), fault(online)) == (len(DAYS), ""), "it was asked for again"
+
+
+def test_one_that_is_gone_among_those_it_knows_is_over(online: ClinicOnline) -> None:
+    ours = booked(online, DAYS)
+    del online.platform.bookings[next(iter(ours))]
+    asked_for(online, next(iter(ours)))
+    assert (upcoming(online), fault(online)) == (len(DAYS) - 1, "")
 
 
 def test_its_bookings_are_not_taken_into_our_book(online: ClinicOnline) -> None:

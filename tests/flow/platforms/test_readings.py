@@ -53,19 +53,29 @@ def test_one_that_began_more_than_a_day_ago_begins_anew(online: ClinicOnline) ->
     assert asked == [(None, None)]
 
 
-def test_one_that_went_on_from_its_page_concludes_nothing_of_what_it_did_not_see(
+def test_one_that_went_on_from_its_page_concludes_nothing_of_what_it_did_not_see_and_another_follows(
     online: ClinicOnline,
 ) -> None:
-    for booking in booked(online, 8):
+    ids = booked(online, 8)
+    for booking in ids:
         online.deliver(booking)
     online.settle()
+    del online.platform.bookings[ids[0]]
     remembered(online, PlatformState(ONLINE, page="100", reading_since=online.clock.now, whole=True))
     asked = listened(online)
     online.poll()
     assert asked == [(None, "100")]
     with online.store.reading() as tx:
         state = tx.platforms.get(ONLINE)
-    assert (state.fault, state.whole_at) == ("", state.read_until)
+    assert (state.fault, state.whole_at) == ("", None)
+    assert online.appointment(ids[0], ONLINE).status == "booked"
+    online.clock.pass_by(minutes=20)
+    online.poll()
+    assert asked[1] == (None, None)
+    with online.store.reading() as tx:
+        state = tx.platforms.get(ONLINE)
+    assert state.whole_at == state.read_until
+    assert online.appointment(ids[0], ONLINE).status == "cancelled"
 
 
 def test_bookings_it_shows_and_nobody_can_read_are_not_missing(online: ClinicOnline) -> None:

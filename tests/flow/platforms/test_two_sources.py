@@ -8,6 +8,8 @@ from scheduler_app.domain.appointments import Clues
 from scheduler_app.domain.platforms import ClinicPlatform
 from scheduler_app.domain.visits import DISAGREE
 from scheduler_app.flow.decide import confirm_client
+from scheduler_app.flow.flow import FETCH
+from scheduler_app.flow.platforms.fetching import fetch_key
 from tests.flow.clinic_at_work import DESK
 from tests.flow.platforms.clinic_online import MAIL, ONLINE, ClinicOnline
 from tests.flow.platforms.two_sources import PRACTITIONER, Copying
@@ -158,6 +160,18 @@ class TestWhoseTheCopyIs:
         two.online.settle()
         assert two.booking(second).client == two.event(event).client == ann
         assert two.one_visit(event, second)
+
+    def test_of_another_client_is_looked_at_again_once_its_booking_vanished(self, two: Copying) -> None:
+        anns = two.online.book_online("Micro", "2026-03-20")
+        event = two.copy("Microneedling", "2026-03-20", anns, name="Bo Ray")
+        bos = two.online.book_online("Micro", "2026-03-20", name="Bo Ray")
+        two.online.settle()
+        assert not two.one_visit(event, bos)
+        del two.online.platform.bookings[anns]
+        with two.online.store.transaction() as tx:
+            tx.work.touch(FETCH, fetch_key(ONLINE, anns))
+        two.online.settle()
+        assert two.one_visit(event, bos)
 
     def test_of_nobodys_that_comes_apart_is_looked_at_again(self, two: Copying) -> None:
         event = two.copy("Microneedling", "2026-03-20", "booking-1", known=False)
