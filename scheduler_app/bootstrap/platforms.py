@@ -2,13 +2,14 @@
 
 import logging
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from integrations.registry import booking_platform, booking_source
 from integrations.services import matched
 from scheduler_app.bootstrap.configuration import load_config, now
 from scheduler_app.domain.clinic import Clinic
 from scheduler_app.domain.platforms import ClinicPlatform, Service, Step
-from scheduler_app.errors import Invalid
+from scheduler_app.errors import Invalid, SchedulerError
 from scheduler_app.ports import BookingPlatform, BookingSource
 from scheduler_app.settings import Settings
 
@@ -64,20 +65,27 @@ def check_platforms(settings: Settings, names: Sequence[str] = ()) -> Iterator[t
         yield platform.name, _steps(settings, clinic, platform)
 
 
-def services_of(
-    settings: Settings, names: Sequence[str] = ()
-) -> Iterator[tuple[str, list[tuple[Service, tuple[str, ...]]]]]:
-    """What clients can book on each platform (or those named), and the treatments each is matched to.
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What clients can book on a platform, and the treatments each is matched to. fault: why it cannot be
+    asked; "" where it was."""
 
-    Raises Invalid where there is none, and what asking a platform raises.
-    """
+    platform: str
+    services: Sequence[tuple[Service, tuple[str, ...]]] = ()
+    fault: str = ""
+
+
+def services_of(settings: Settings, names: Sequence[str] = ()) -> Iterator[Offered]:
+    """Of each platform, or those named: one that is down never stops the rest. Raises Invalid for none."""
     clinic = load_config(settings.config).clinic
     for platform in _named(clinic, names):
-        listed = opened_platform(settings, clinic, platform).services()
-        yield (
-            platform.name,
-            [(each, matched(each.id, each.name, platform.services) or ()) for each in listed],
-        )
+        try:
+            listed = opened_platform(settings, clinic, platform).services()
+        except SchedulerError as fault:
+            yield Offered(platform.name, fault=str(fault))
+            continue
+        offered = [(each, matched(each.id, each.name, platform.services) or ()) for each in listed]
+        yield Offered(platform.name, offered)
 
 
 def _named(clinic: Clinic, names: Sequence[str]) -> list[ClinicPlatform]:

@@ -32,18 +32,22 @@ def services(ctx: click.Context, names: tuple[str, ...]) -> None:
     """List what clients can book on each platform, and the treatments clinic.toml matches it to.
 
     A service that is matched to nothing sends its bookings to review; what to write is printed with it.
-    The exit status is 1 while there is one.
+    The exit status is 1 while there is one, and where a platform could not be asked.
     """
-    unmatched = False
-    for name, listed in services_of(settings(), names):
-        click.echo(name)
-        for service, treatments in listed:
+    lacks = False
+    for offered in services_of(settings(), names):
+        click.echo(offered.platform)
+        if offered.fault:
+            click.echo(f"  cannot be asked: {offered.fault}")
+        for service, treatments in offered.services:
             click.echo(f"  {', '.join(treatments) or 'NOT MATCHED':32} {service.name} ({service.id})")
-        lacking = [service for service, treatments in listed if not treatments]
-        unmatched |= bool(lacking)
+        lacking = [service for service, treatments in offered.services if not treatments]
+        lacks |= bool(lacking or offered.fault)
         if lacking:
-            click.echo(f"\n  In clinic.toml, in the [[platform]] named {name}:\n  [platform.services]")
+            click.echo(
+                f"\n  In clinic.toml, in the [[platform]] named {offered.platform}:\n  [platform.services]"
+            )
             for service in lacking:
                 click.echo(f'  "{service.id}" = ["…"]  # {service.name}')
-    if unmatched:
+    if lacks:
         ctx.exit(1)

@@ -117,6 +117,9 @@ def test_the_commands_try_the_platform_and_list_its_services(
     status, told = run("platforms", "check", "online")
     assert status == 1
     assert " NO  " in told
+    status, told = run("platforms", "services")
+    assert (status, told.count("\n")) == (1, 2), told
+    assert "online\n  cannot be asked: " in told
     status, told = run("platforms", "check", "nowhere")
     assert (status, "nowhere" in told) == (2, True)
     without = {name: value for name, value in environment.items() if name != "SCHEDULER_PLATFORM_ONLINE"}
