@@ -65,6 +65,22 @@ class House:
         self.store.close()
 
 
+def prepare(settings: Settings) -> None:
+    """Have the database migrated and the keys at hand before any process is started that needs them.
+
+    Raises as open_house does, so that whoever starts the program reads it as a sentence, once.
+    """
+    load_config(settings.config)
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    store = open_store(settings.database_url, now)
+    try:
+        store.migrate()
+    finally:
+        store.close()
+    feed_keys(settings)
+    wake_key(settings)
+
+
 def open_house(settings: Settings) -> House:
     """Load the configuration, open and migrate the database, compose the flow.
 

@@ -4,6 +4,7 @@ import os
 import secrets
 from pathlib import Path
 
+from scheduler_app.domain.tokens import checked_key
 from scheduler_app.errors import Invalid
 from scheduler_app.settings import Settings
 
@@ -12,9 +13,12 @@ WAKE_FILE = "wake-key"
 
 
 def feed_keys(settings: Settings) -> tuple[bytes, ...]:
-    """Keys for feed tokens, the newest first: the operator's, else one kept in the data folder."""
+    """Keys for feed tokens, the newest first: the operator's, else one kept in the data folder.
+
+    Raises Invalid for one too short to be one.
+    """
     given = settings.secrets or tuple(kept(settings.data / KEY_FILE).split())
-    return tuple(key.encode() for key in given)
+    return tuple(checked_key(key.encode()) for key in given)
 
 
 def wake_key(settings: Settings) -> str:

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import click
 
-from scheduler_app.bootstrap.configuration import load_config
 from scheduler_app.bootstrap.crewing import work
+from scheduler_app.bootstrap.house import prepare
 from scheduler_app.bootstrap.serving import serve as serve_site
 from scheduler_app.settings import Settings, settings
 
@@ -25,7 +25,7 @@ def serve(host: str | None, port: int | None, workers: int, no_crew: bool) -> No
     Migrates the database first, and refuses to start while the configuration has mistakes.
     """
     chosen = replace(_listening(settings(), host, port), crew=not no_crew)
-    load_config(chosen.config)
+    prepare(chosen)
     click.echo(f"Data: {chosen.data}\nDesk: http://{chosen.host}:{chosen.port}/desk/\nStop with Ctrl-C.")
     serve_site(chosen, workers)
 

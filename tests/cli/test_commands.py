@@ -145,6 +145,24 @@ def test_a_configuration_with_mistakes_refuses_to_start_and_names_all_of_them(
     assert "clinic.toml" in result.output
 
 
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"SCHEDULER_SECRET": "short"}, "a feed key has at least 32 bytes"),
+        ({"SCHEDULER_DATABASE_URL": "postgresql+psycopg://127.0.0.1:9/clinic"}, "database"),
+    ],
+)
+def test_what_is_wrong_outside_the_configuration_is_told_in_a_sentence_before_anything_is_served(
+    wrong: dict[str, str], words: str, tmp_path: Path
+) -> None:
+    run_with = CliRunner(env={"SCHEDULER_DATA": str(tmp_path / "data"), **wrong})
+    result = run_with.invoke(main, ["serve", "--port", "0"])
+    assert result.exit_code == 2
+    assert result.output.startswith("scheduler: ")
+    assert words in result.output
+    assert len(result.output.splitlines()) == 1
+
+
 def held(house: House) -> str:
     """The ref of Emma's microneedling."""
     now = datetime.now(UTC)
