@@ -7,7 +7,7 @@ import msgspec
 
 EVENT = (
     "id,etag,status,summary,description,location,colorId,eventLabelId,start,end,originalStartTime,"
-    "transparency,eventType,locked,iCalUID,created,updated,recurrence,recurringEventId,"
+    "transparency,visibility,eventType,locked,iCalUID,created,updated,recurrence,recurringEventId,"
     "organizer,creator,attendees(email,displayName,self,resource),extendedProperties/private"
 )
 PAGE = f"timeZone,accessRole,nextPageToken,nextSyncToken,items({EVENT})"
@@ -55,6 +55,7 @@ class Event(msgspec.Struct, rename="camel", gc=False):
     end: When | None = None
     original_start_time: When | None = None
     transparency: str | None = None
+    visibility: str = ""
     event_type: str = "default"
     locked: bool = False
     uid: str = msgspec.field(default="", name="iCalUID")

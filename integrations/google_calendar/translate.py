@@ -17,6 +17,7 @@ from integrations.google_calendar.shapes import Event, Who
 from scheduler_app.domain.events import CalendarEvent, Person
 
 _STANDING = "confirmed"
+_PRIVATE = frozenset({"private", "confidential"})  # whoever may not read those gets no title
 _NONE: dict[str, str | None] = {}
 
 
@@ -33,6 +34,7 @@ def event_of(item: Event, home: Home) -> CalendarEvent:
         own, mark = strip(Shown(title, described, colour, label, free, private))
         title, described = own.title, own.description
         colour, label, free = own.colour, own.label, own.free
+    hidden = item.summary is None and item.visibility in _PRIVATE
     return CalendarEvent(
         item.id,
         item.etag,
@@ -56,8 +58,9 @@ def event_of(item: Event, home: Home) -> CalendarEvent:
         bool(item.recurring_event_id),
         mark,
         item.recurring_event_id or "",
-        home.writable and _is_ours(item, home),
+        home.writable and not hidden and _is_ours(item, home),
         _person(item.creator),
+        hidden,
     )
 
 

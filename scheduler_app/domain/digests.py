@@ -47,7 +47,8 @@ class OnlineLine:
 class CalendarLine:
     """How we stand with one calendar. standing: `started`, `started-new`, `observing` or `own`.
 
-    fault: a stable code; "" while all is well. Times are local to the clinic.
+    fault: a stable code; "" while all is well. Times are local to the clinic. unreadable: how many of its
+    events could not be read lately.
     """
 
     id: str
@@ -59,12 +60,14 @@ class CalendarLine:
     fault_since: datetime | None = None
     paused_until: datetime | None = None
     elsewhere: bool = False
+    unreadable: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Digest:
     """Everything, each list in order of time. reviews: kind and how many visits ask for it, most first.
-    closed: platforms that cannot be asked, each with a stable code.
+    closed: platforms that cannot be asked, each with a stable code. given_up: pieces of work that failed
+    again and again and are no longer tried.
     """
 
     at: datetime
@@ -74,3 +77,4 @@ class Digest:
     calendars: tuple[CalendarLine, ...] = ()
     online: tuple[OnlineLine, ...] = ()
     closed: tuple[tuple[str, str], ...] = ()
+    given_up: int = 0

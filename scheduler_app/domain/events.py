@@ -46,7 +46,7 @@ class CalendarEvent:
     id, etag and status are certain. title and description are the receptionist's own words, and
     busy and colour are as the person has them. series: id of the series it is an instance of, "" for an
     event of its own. writable: whether we may write on it (False on a guest's copy). creator: who
-    booked it.
+    booked it. hidden: its words are kept from us, and with them any mark: only its times are told.
     """
 
     id: str
@@ -73,6 +73,7 @@ class CalendarEvent:
     series: str = ""
     writable: bool = True
     creator: Person | None = None
+    hidden: bool = False
 
     @property
     def cancelled(self) -> bool:

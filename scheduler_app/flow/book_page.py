@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from scheduler_app.domain.appointments import Appointment, Report
-from scheduler_app.domain.events import CalendarEvent
+from scheduler_app.domain.events import CalendarEvent, Unreadable
 from scheduler_app.domain.story import NOT_HELD
 from scheduler_app.errors import Conflict
 from scheduler_app.flow.events import report_of
@@ -16,6 +16,7 @@ from scheduler_app.flow.ingest import WHOLE_WITHIN
 from scheduler_app.flow.plan import calendar_source
 from scheduler_app.flow.take import judge_key, normal_clues, take
 from scheduler_app.flow.undone import marked_otherwise
+from scheduler_app.flow.unreadable import EVENT, HIDDEN, UNREADABLE, in_doubt, tell
 from scheduler_app.ports import Transaction
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -96,8 +97,8 @@ def take_events(tx: Transaction, run: Pass, told: Told, now: datetime) -> None:
         keys |= _take_one(tx, run, event, report, now)
     refs = {}
     for event in events:
-        if event.mark is None and event.id not in known:
-            continue  # nothing of ours was ever on what we had not heard of
+        if event.hidden or (event.mark is None and event.id not in known):
+            continue  # nobody can say, or nothing of ours was ever on what we had not heard of
         held = tx.appointments.by_source(run.source, event.id)
         if held is not None:
             refs[held.ref] = event
@@ -116,6 +117,8 @@ def touch_later(tx: Transaction, run: Pass, keys: Iterable[str]) -> None:
 def _take_one(
     tx: Transaction, run: Pass, event: CalendarEvent, report: Report | None, now: datetime
 ) -> frozenset[str]:
+    if event.hidden and not event.cancelled and (held := _live(tx, run, event.id)):
+        return _put_in_doubt(tx, run, held, in_doubt(held, HIDDEN, event), now)
     if report is None:
         held = tx.appointments.by_source(run.source, event.id)
         return called_off(tx, run, held, now, event.updated)
@@ -124,6 +127,31 @@ def _take_one(
     keys = take(tx, report, now, current=True)
     run.changed += bool(keys)
     return keys
+
+
+def keep_unreadable(tx: Transaction, run: Pass, unreadable: Sequence[Unreadable], now: datetime) -> None:
+    """Events that nobody can read: a person is told, and what was known of them counts on in doubt."""
+    keys: set[str] = set()
+    for each in unreadable:
+        if held := _live(tx, run, each.where):
+            keys |= _put_in_doubt(tx, run, held, in_doubt(held, UNREADABLE), now)
+    tell(tx, EVENT, run.calendar, [(each.where, UNREADABLE, each.why) for each in unreadable], now)
+    touch_later(tx, run, keys)
+
+
+def _live(tx: Transaction, run: Pass, id: str) -> Appointment | None:
+    held = tx.appointments.by_source(run.source, id)
+    return None if held is None or held.status in NOT_HELD else held
+
+
+def _put_in_doubt(
+    tx: Transaction, run: Pass, held: Appointment, after: Appointment, now: datetime
+) -> frozenset[str]:
+    if after == held:
+        return frozenset()
+    tx.appointments.put(after, by=run.source, at=now)
+    run.changed += 1
+    return frozenset({judge_key(held)})
 
 
 def called_off(

@@ -13,10 +13,12 @@ from scheduler_app.domain.outcome import Outcome
 from scheduler_app.domain.story import NOT_HELD
 from scheduler_app.flow.flow import Flow
 from scheduler_app.flow.foresee import unrecognised
+from scheduler_app.flow.given_up import given_up
 from scheduler_app.flow.holds import Hold, holds
 from scheduler_app.flow.platforms.overview import platforms
 from scheduler_app.flow.platforms.standing import standing
 from scheduler_app.flow.start import EMBEDDED, FAR_AHEAD, state_of
+from scheduler_app.flow.unreadable import EVENT, told
 from scheduler_app.ports import Transaction
 
 # beginnings of rules -> what a person has to look at
@@ -33,6 +35,7 @@ REVIEWS = {
     "record-": "record",
     "sources-": "sources",
     "visit-": "sources",
+    "event-": "event",
 }
 OTHER = "other"
 
@@ -48,13 +51,14 @@ def digest(flow: Flow) -> Digest:
         online = tuple(line for line in _online(tx, flow, zone) if line.ref not in known)
         standing_of = calendars(tx, flow)
         reviews = _reviews(tx, now)
+        undone = len(given_up(tx))
     closed = tuple((state.platform, state.fault) for state in standing(flow) if state.fault)
-    return Digest(now.astimezone(zone), held, reviews, unread, standing_of, online, closed)
+    return Digest(now.astimezone(zone), held, reviews, unread, standing_of, online, closed, undone)
 
 
 def calendars(tx: Transaction, flow: Flow) -> tuple[CalendarLine, ...]:
     """How we stand with each of the clinic's calendars, in the order of its configuration."""
-    zone = ZoneInfo(flow.clinic.location.zone)
+    zone, now = ZoneInfo(flow.clinic.location.zone), flow.clock()
     lines = []
     for kept in flow.clinic.calendars.values():
         state = state_of(tx, flow, kept.id)
@@ -75,6 +79,7 @@ def calendars(tx: Transaction, flow: Flow) -> tuple[CalendarLine, ...]:
                 _local(state.fault_since, zone),
                 _local(state.writes_paused_until, zone),
                 kept.kind != EMBEDDED,
+                len(told(tx, EVENT, kept.id, now)),
             )
         )
     return tuple(lines)

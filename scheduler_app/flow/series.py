@@ -10,7 +10,15 @@ from datetime import datetime, timedelta
 from scheduler_app.domain.appointments import Appointment
 from scheduler_app.domain.events import Changes
 from scheduler_app.errors import NotFound
-from scheduler_app.flow.book_page import HISTORY, Pass, called_off, take_events, touch_later, what_is_told
+from scheduler_app.flow.book_page import (
+    HISTORY,
+    Pass,
+    called_off,
+    keep_unreadable,
+    take_events,
+    touch_later,
+    what_is_told,
+)
 from scheduler_app.flow.flow import Flow
 from scheduler_app.ports import SeriesCalendar, Transaction
 
@@ -62,6 +70,7 @@ def _read_one(flow: Flow, run: Pass, series: str) -> None:
         with flow.store.transaction() as tx:
             run.check(tx)
             take_events(tx, run, told, now)
+            keep_unreadable(tx, run, found.unreadable, now)
             if found.page is None:
                 # an event that was one by itself before it became the first of a series
                 keys = called_off(tx, run, tx.appointments.by_source(run.source, series), now)

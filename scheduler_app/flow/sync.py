@@ -9,13 +9,22 @@ from datetime import datetime
 
 from scheduler_app.domain.events import Changes
 from scheduler_app.errors import Expired, Unsafe
-from scheduler_app.flow.book_page import Pass, Seen, called_off, take_events, touch_later, what_is_told
+from scheduler_app.flow.book_page import (
+    Pass,
+    Seen,
+    called_off,
+    keep_unreadable,
+    take_events,
+    touch_later,
+    what_is_told,
+)
 from scheduler_app.flow.flow import Flow, plan_name
 from scheduler_app.flow.series import read_on, read_series
 from scheduler_app.ports import Transaction
 
 TOGETHER = 1000  # events, or the next page's fewer: others wait for a tenth of a second
 SUSPICIOUS = 5  # so many visits do not vanish from a calendar at once with none left
+FOR_ONE_LEFT = 10  # nor so many for each that is left
 LOOKS_EMPTY = "calendar-looks-empty"
 
 
@@ -85,6 +94,7 @@ def _take_page(flow: Flow, run: Pass, changes: Changes) -> None:
     with flow.store.transaction() as tx:
         run.check(tx)
         take_events(tx, run, told, now)
+        keep_unreadable(tx, run, changes.unreadable, now)
         if last and run.full:
             _call_off_vanished(tx, run, now)
         if last:
@@ -116,7 +126,7 @@ def _call_off_vanished(tx: Transaction, run: Pass, now: datetime) -> None:
 def _refuse_sudden_emptiness(flow: Flow, run: Pass, now: datetime) -> None:
     if run.trust_empty or run.nothing_held:
         return
-    lost = _nothing_left_of(flow, run, now)
+    lost = _suddenly_lost(flow, run, now)
     if lost < SUSPICIOUS:
         return
     with flow.store.reading() as tx:
@@ -124,22 +134,23 @@ def _refuse_sudden_emptiness(flow: Flow, run: Pass, now: datetime) -> None:
     if not newest or newest[0].get("what") != LOOKS_EMPTY:
         with flow.store.transaction() as tx:
             tx.audit.write(now, "scheduler", LOOKS_EMPTY, run.calendar, {"visits": str(lost)})
-    raise Unsafe(f"the calendar {run.calendar} held {lost} visits and now looks empty")
+    raise Unsafe(f"the calendar {run.calendar} lost {lost} visits and now looks empty")
 
 
-def _nothing_left_of(flow: Flow, run: Pass, now: datetime) -> int:
-    """How many visits would be lost with not one left: of those ahead, or of all since the reading's start,
-    past ones too, which make the gaps. 0 where one of each is left."""
-    ahead = every = 0
-    left = False
+def _suddenly_lost(flow: Flow, run: Pass, now: datetime) -> int:
+    """How many visits would be lost with hardly one left: of those ahead, or of all since the reading's
+    start, past ones too, which make the gaps."""
+    left, lost, left_ahead, lost_ahead = 0, 0, 0, 0
     with flow.store.reading() as tx:
         for start, _, source, id in tx.appointments.live_in(run.calendar, run.since or now):
             if source != run.source or (run.since is None and start < now):
                 continue
-            there = id in run.seen
-            every, left = every + 1, left or there
-            if start >= now:
-                if there:
-                    return 0
-                ahead += 1
-    return ahead if left else every
+            there, ahead = id in run.seen, start >= now
+            left, lost = left + there, lost + (not there)
+            left_ahead, lost_ahead = left_ahead + (there and ahead), lost_ahead + (ahead and not there)
+    return max(_hardly_left(left, lost), _hardly_left(left_ahead, lost_ahead))
+
+
+def _hardly_left(left: int, lost: int) -> int:
+    """How many were lost, 0 where enough are left to believe it."""
+    return lost if left * FOR_ONE_LEFT <= lost else 0

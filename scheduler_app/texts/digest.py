@@ -25,6 +25,7 @@ def digest_text(digest: Digest, language: str = REFERENCE) -> str:
         (said["held"](), [_held(line, language) for line in waiting]),
         (said["online"](), [_online(line, language) for line in digest.online]),
         (said["online_closed"](), [f"{platform}: {code}" for platform, code in digest.closed]),
+        (said["given_up"](), [said["given_up_work"](count=str(digest.given_up))] if digest.given_up else []),
         (said["reviews"](), [f"{count:>3}  {_review(kind, language)}" for kind, count in digest.reviews]),
         (
             said["unrecognised"](),
@@ -46,7 +47,7 @@ def calendar_standing(line: CalendarLine, language: str = REFERENCE) -> str:
 
 
 def fault_text(line: CalendarLine, language: str = REFERENCE) -> str:
-    """Why the calendar cannot be read or written, in a sentence; "" while all is well."""
+    """Why the calendar, or what of it, cannot be read or written, in sentences; "" while all is well."""
     said = words(language).sections["digest"]
     parts = []
     if line.fault:
@@ -55,6 +56,8 @@ def fault_text(line: CalendarLine, language: str = REFERENCE) -> str:
         parts.append(template(code=line.fault, since=since))
     if line.paused_until:
         parts.append(said["paused"](until=_moment(line.paused_until, language)))
+    if line.unreadable:
+        parts.append(said["unreadable"](count=str(line.unreadable)))
     return " ".join(parts)
 
 
@@ -89,7 +92,7 @@ def _calendar(line: CalendarLine, language: str) -> str:
 
 
 def _tells(line: CalendarLine) -> bool:
-    return line.standing == "observing" or bool(line.fault or line.paused_until)
+    return line.standing == "observing" or bool(line.fault or line.paused_until or line.unreadable)
 
 
 def _moment(moment: datetime, language: str) -> str:

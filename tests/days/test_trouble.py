@@ -189,6 +189,31 @@ def test_a_history_that_vanished_is_not_forgotten_where_hardly_anything_was_book
     assert {clinic.appointment(event).status for event in past} == {"cancelled"}
 
 
+def test_a_calendar_of_which_hardly_a_visit_is_left_is_not_believed_either(
+    clinic: ClinicAtGoogle, google_double: GoogleDouble
+) -> None:
+    booked = [
+        clinic.book("Botox", f"2026-03-{day}", name=f"Ann Lee{day}", look=False) for day in range(10, 22)
+    ]
+    clinic.look()
+    for event in booked[2:]:
+        clinic.anna.delete(ROOM, event)
+    google_double.expire_sync_tokens(ROOM)
+    clinic.look()
+    assert {clinic.appointment(event).status for event in booked[2:]} == {
+        "cancelled"
+    }  # two of twelve are left
+
+    more = [clinic.book("Botox", f"2026-04-{day}", name=f"Ann Lee{day}", look=False) for day in range(10, 22)]
+    clinic.look()
+    for event in (*booked[:2], *more[1:]):
+        clinic.anna.delete(ROOM, event)
+    google_double.expire_sync_tokens(ROOM)
+    clinic.look()
+    assert {clinic.appointment(event).status for event in (*booked[:2], *more)} == {"booked"}
+    assert hearing(clinic.flow)[0].fault == "calendar-looks-empty"
+
+
 def test_a_full_reading_sees_a_series_as_far_back_as_it_calls_off_what_it_did_not_see(
     clinic: ClinicAtGoogle, google_double: GoogleDouble
 ) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from scheduler_app.errors import SchedulerError, Unavailable
+from scheduler_app.flow.digest import digest
 from scheduler_app.flow.flow import FETCH, JUDGE, PUBLISH, SYNC
 from scheduler_app.flow.given_up import (
     GIVEN_UP,
@@ -19,6 +20,7 @@ from scheduler_app.flow.given_up import (
 )
 from scheduler_app.flow.hearing import try_again as try_calendar_again
 from scheduler_app.flow.sweep import tidy
+from scheduler_app.texts.digest import digest_text
 from tests.flow.clinic_at_work import DESK, SITE, ClinicAtWork
 from tests.parked import give_up
 
@@ -64,6 +66,8 @@ def test_a_defect_is_given_up_and_told_of_once_without_a_name(
     assert str(client) not in told.name
     assert f"{told.name} was given up after 12 tries" in caplog.text
     assert "Ann" not in caplog.text
+    said = digest_text(digest(clinic.flow))
+    assert "Work that failed again and again: 1. The desk's page “Not done” lists it." in said
 
 
 @pytest.mark.parametrize("fault", [Unavailable("it did not answer"), Unavailable("wait", retry_in=60.0)])

@@ -1,17 +1,17 @@
 """How the clinic stands with its platforms: what waits there for a person, and what could not be done."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
 
 from scheduler_app.domain.appointments import Appointment
 from scheduler_app.domain.platforms import CAPABILITIES, UNMAPPED, PlatformState
 from scheduler_app.domain.story import NOT_HELD
 from scheduler_app.flow.flow import Flow
-from scheduler_app.flow.platforms.standing import LATELY, UNREADABLE, state_of
+from scheduler_app.flow.platforms.standing import state_of
 from scheduler_app.flow.platforms.wishes import WAITS, refusing
 from scheduler_app.flow.refused import ACT_REFUSED
+from scheduler_app.flow.unreadable import BOOKING, told
 from scheduler_app.ports import Transaction
 
 LOOKED_AHEAD = timedelta(days=180)
@@ -58,17 +58,11 @@ def platforms(tx: Transaction, flow: Flow) -> list[PlatformStand]:
                 [each for each in own if each.status in WAITS],
                 [each for each in own if each.status not in WAITS and _blocked(tx, each)],
                 sum(1 for each in own if UNMAPPED in each.doubts),
-                tuple(islice(_unreadable(tx, name, now), MOST_TOLD)),
+                told(tx, BOOKING, name, now)[:MOST_TOLD],
                 platform is not None,
             )
         )
     return found
-
-
-def _unreadable(tx: Transaction, name: str, now: datetime) -> Iterator[tuple[str, str]]:
-    for entry in tx.audit.entries(name):
-        if entry["what"] == UNREADABLE and datetime.fromisoformat(entry["at"]) > now - LATELY:
-            yield entry.get("booking", ""), entry.get("why", "")
 
 
 def refused_because(tx: Transaction, visit: Appointment) -> str:

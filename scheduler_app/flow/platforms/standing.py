@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from scheduler_app.domain.platforms import LeftOut, PlatformState
 from scheduler_app.flow.flow import Flow
+from scheduler_app.flow.unreadable import BOOKING, tell
 from scheduler_app.ports import Transaction
 
 log = logging.getLogger(__name__)
@@ -14,8 +15,6 @@ log = logging.getLogger(__name__)
 NO_KEY = "key-missing"
 NOT_READ = "platform-not-read"
 LONGEST_UNREAD = timedelta(hours=6)  # a first reading of many bookings takes hours
-UNREADABLE = "booking-unreadable"  # in the audit log, filed under the platform
-LATELY = timedelta(days=14)  # so long a person is shown it
 
 
 def closed(flow: Flow, name: str, code: str) -> None:
@@ -59,14 +58,5 @@ def state_of(tx: Transaction, flow: Flow, name: str) -> PlatformState:
 
 
 def tell_unreadable(tx: Transaction, name: str, left_out: Iterable[LeftOut], now: datetime) -> None:
-    """A person is told of each: nobody may take for free of faults what nobody can read. Told once while it
-    is shown, and again after that."""
-    found = {(each.booking_id, each.code): each for each in left_out}
-    if not found:
-        return
-    for entry in tx.audit.entries(name):
-        if entry["what"] == UNREADABLE and datetime.fromisoformat(entry["at"]) > now - LATELY:
-            found.pop((entry.get("booking", ""), entry.get("code", "")), None)
-    for each in found.values():
-        detail = {"booking": each.booking_id, "code": each.code, "why": each.why}
-        tx.audit.write(now, "scheduler", UNREADABLE, name, detail)
+    """A person is told of each booking."""
+    tell(tx, BOOKING, name, [(each.booking_id, each.code, each.why) for each in left_out], now)

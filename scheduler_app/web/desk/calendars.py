@@ -11,6 +11,7 @@ from scheduler_app.flow.digest import digest
 from scheduler_app.flow.foresee import Foreseen, foresee
 from scheduler_app.flow.hearing import trust_empty, try_again
 from scheduler_app.flow.start import start_calendar, stop_calendar
+from scheduler_app.flow.unreadable import EVENT, told
 from scheduler_app.texts.digest import calendar_standing, digest_text, fault_text
 from scheduler_app.web.deps import Deps
 from scheduler_app.web.desk.fields import Fields
@@ -70,6 +71,7 @@ def one_calendar(deps: Deps, pages: Pages, calendar: str, form: Fields, name: st
             ]
 
         plan = {"held": shown(foreseen.held), "reviews": shown(foreseen.reviews)}
+        unreadable = told(held, EVENT, calendar, now)[:MOST]
         unread = [see(held, visit, deps.flow, now) for visit in foreseen.unrecognised[:MOST]]
     return pages.render(
         "calendar.html",
@@ -77,6 +79,7 @@ def one_calendar(deps: Deps, pages: Pages, calendar: str, form: Fields, name: st
         calendar=_sight(deps, line),
         plan=plan,
         unread=unread,
+        unreadable=unreadable,
         foreseen=foreseen,
         form=form,
         known_name=name,

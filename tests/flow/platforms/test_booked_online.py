@@ -11,8 +11,8 @@ from scheduler_app.flow.decide import override
 from scheduler_app.flow.digest import digest
 from scheduler_app.flow.platforms.deciding import decide
 from scheduler_app.flow.platforms.overview import platforms
-from scheduler_app.flow.platforms.standing import UNREADABLE
 from scheduler_app.flow.record import Speaker, record_screening
+from scheduler_app.flow.unreadable import BOOKING
 from scheduler_app.texts.digest import digest_text
 from tests.flow.platforms.clinic_online import ONLINE, ClinicOnline
 
@@ -441,7 +441,9 @@ class TestTheFirstReading:
             online.clock.pass_by(days=days)
             online.poll()
             with online.store.reading() as tx:
-                entries = [each for each in tx.audit.entries(ONLINE) if each["what"] == UNREADABLE]
+                entries = [
+                    each for each in tx.audit.entries(ONLINE) if each["what"] == f"{BOOKING}-unreadable"
+                ]
                 (stand,) = platforms(tx, online.flow)
             assert [each["booking"] for each in entries] == ["booking-9"] * told
             assert stand.unreadable == (("booking-9", "start is a time that clocks skip"),)

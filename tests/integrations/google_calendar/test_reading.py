@@ -134,7 +134,7 @@ class TestEvents:
         stand.client.page = noting  # type: ignore[method-assign]
         stand.gateway.changes(CALENDAR, None)
         assert event.id in asked[0]
-        assert not any(word in asked[0] for word in ("reminders", "htmlLink", "visibility"))
+        assert not any(word in asked[0] for word in ("reminders", "htmlLink", "hangoutLink"))
 
 
 class TestBusy:
