@@ -4,6 +4,8 @@ Each sender's own bodies and signatures, every one different. At half the load m
 between requests; a crew never rests meanwhile, on a backlog of bookings to be read, judged and published:
 in a process of its own (`serve --no-crew` and `worker`), and for comparison in the server's (`serve`). The
 server is kept on one core and the senders on the other; where the worker runs is left to the machine.
+A shared machine is half as fast for a minute and then itself again: so the two routes take turns of two
+seconds, each turn is held against the one beside it, and the median of these ratios counts.
 
 A disk that stands still for a fifth of a second keeps everybody waiting who was promised that it is written:
 so the median of several rounds counts, and what the disk alone takes in those minutes is told beside it.
@@ -27,40 +29,52 @@ from tests.bench.serving import environment
 from tests.bench.stands import BACKLOG
 from tests.senders import SENDERS, Sender
 
-ROUNDS, BESIDE = 3, 5  # for the ratio, and beside those who work
-SECONDS = 3
+TURNS, TURN = 7, 2  # for the ratio, and seconds each
+BESIDE, SECONDS = 5, 3  # beside those who work
 PIECE, BETWEEN = 64 << 10, 0.008  # bytes a commit of many writes, about, and seconds until the next
 CONNECTIONS, PAUSING = 32, 256  # as many as share a commit when a platform sends in bursts
 ANSWERED = 30  # milliseconds an answer takes beside the crew, about: the pause is so much shorter
 COUNT = 25_000
 SLOWEST = 100.0  # milliseconds
-Rates = dict[str, list[float]]
 Figures = tuple[float, float, float]  # p99 in milliseconds, deliveries a second, how many the crew read
 
 
 def rows(senders: Sequence[Sender] = SENDERS) -> Iterator[Row]:
     """Two promises for each sender."""
-    nothing: Rates = {each.kind: [] for each in senders}
-    durable: Rates = {each.kind: [] for each in senders}
-    for _ in range(ROUNDS):
-        _one_after_another("tests.bench.stands:senders_without_database", senders, nothing)
-        _one_after_another("tests.bench.stands:senders", senders, durable)
-    for each in senders:
-        yield from _of(each, median(durable[each.kind]), median(nothing[each.kind]))
+    with _served("senders") as ours, _served("senders_without_database") as nothing:
+        turns = {sender.kind: _taking_turns(sender, ours, nothing) for sender in senders}
+    for sender in senders:
+        yield from _of(sender, turns[sender.kind])
 
 
-def _one_after_another(target: str, senders: Sequence[Sender], rates: Rates) -> None:
-    with environment() as (told, folder), granian(target, told) as address:
-        for sender in senders:
-            load = wrk(f"{address}{sender.path}", _script(folder, sender), SECONDS, CONNECTIONS)
-            assert not load.failed, f"{load.failed} deliveries of {sender.kind} were refused"
-            rates[sender.kind].append(load.rate)
+@contextmanager
+def _served(stand: str) -> Iterator[tuple[str, Path]]:
+    with environment() as (told, folder), granian(f"tests.bench.stands:{stand}", told) as address:
+        yield address, folder
 
 
-def _of(sender: Sender, ours: float, theirs: float) -> Iterator[Row]:
-    yield Row(
-        f"deliveries of {sender.kind}", f"{ours:,.0f} /s", f"no database {theirs:,.0f} /s", ours / theirs, 0.5
-    )
+def _taking_turns(sender: Sender, *served: tuple[str, Path]) -> list[tuple[float, ...]]:
+    """Deliveries a second of each of the servers, turn by turn."""
+    told = []
+    for turn in range(TURNS):
+        script = _script(served[0][1], sender, turn=turn)  # a delivery that came before would be a duplicate
+        told.append(tuple(_rate(f"{address}{sender.path}", script) for address, _ in served))
+    return told
+
+
+def _rate(address: str, script: Path) -> float:
+    load = wrk(address, script, TURN, CONNECTIONS)
+    assert not load.failed, f"{load.failed} deliveries were refused"
+    return load.rate
+
+
+def _of(sender: Sender, turns: Sequence[tuple[float, ...]]) -> Iterator[Row]:
+    ours, theirs = (median(rates) for rates in zip(*turns, strict=True))
+    ratios = sorted(mine / other for mine, other in turns)
+    note = f"{ratios[0]:.2f} to {ratios[-1]:.2f}"
+    kept = median(ratios)
+    name = f"deliveries of {sender.kind}"
+    yield Row(name, f"{ours:,.0f} /s", f"no database {theirs:,.0f} /s", kept, 0.5, note=note)
     beside = [(_beside_workers(sender, ours / 2), _beside_the_crew(sender, ours / 2)) for _ in range(BESIDE)]
     apart, together = zip(*beside, strict=True)
     slow, at, read = _median(apart)
@@ -139,13 +153,14 @@ def _read(folder: Path) -> int:
     return int(count)
 
 
-def _script(folder: Path, sender: Sender, rate: float = 0.0) -> Path:
-    """A script for wrk that sends one line of a file after another, each a body and the values of headers."""
+def _script(folder: Path, sender: Sender, rate: float = 0.0, turn: int = 0) -> Path:
+    """A script for wrk that sends one line of a file after another, each a body and the values of headers:
+    other ones each turn."""
     now = datetime.now(UTC)
     names = list(sender.signed(b"", "", now))
     lines = folder / f"{sender.kind}.txt"
     with lines.open("w", encoding="utf-8") as file:
-        for number in range(COUNT):
+        for number in range(turn * COUNT, (turn + 1) * COUNT):
             body = sender.body(BACKLOG + number)
             signed = sender.signed(body, f"msg_{number}", now)
             file.write("\t".join([*(signed[name] for name in names), body.decode()]) + "\n")
