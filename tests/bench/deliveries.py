@@ -24,6 +24,7 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
+from scheduler_app.bootstrap.serving import THREADS
 from tests.bench.bystander import bystander
 from tests.bench.rows import Row
 from tests.bench.servers import LUA, granian, wrk
@@ -33,7 +34,7 @@ from tests.senders import SENDERS, Sender
 
 TURNS, TURN = 7, 2  # for the ratio, and seconds each
 BESIDE, SECONDS = 5, 3  # beside those who work
-CONNECTIONS, PAUSING = 32, 256  # as many as share a commit when a platform sends in bursts
+CONNECTIONS, PAUSING = THREADS, 256  # each thread of the server has a sender that waits for it
 ANSWERED = 30  # milliseconds an answer takes beside the crew, about: the pause is so much shorter
 COUNT = 25_000
 SLOWEST = 100.0  # milliseconds
