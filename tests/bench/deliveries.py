@@ -20,9 +20,10 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from statistics import median
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from scheduler_app.bootstrap.serving import THREADS
 from tests.bench.bystander import bystander
@@ -51,6 +52,10 @@ class Figures(NamedTuple):
     still: float
 
 
+Round = TypeVar("Round", "Figures", "Turn")
+Served = tuple[str, Path]  # the server's address, and the folder of its data
+
+
 def rows(senders: Sequence[Sender] = SENDERS) -> Iterator[Row]:
     """Two promises for each sender."""
     with _served("senders") as ours, _served("senders_without_database") as nothing:
@@ -60,18 +65,32 @@ def rows(senders: Sequence[Sender] = SENDERS) -> Iterator[Row]:
 
 
 @contextmanager
-def _served(stand: str) -> Iterator[tuple[str, Path]]:
+def _served(stand: str) -> Iterator[Served]:
     with environment() as (told, folder), granian(f"tests.bench.stands:{stand}", told) as address:
         yield address, folder
 
 
-def _taking_turns(sender: Sender, *served: tuple[str, Path]) -> list[tuple[float, ...]]:
-    """Deliveries a second of each of the servers, turn by turn."""
-    told = []
-    for turn in range(TURNS):
-        script = _script(served[0][1], sender, turn=turn)  # a delivery that came before would be a duplicate
-        told.append(tuple(_rate(f"{address}{sender.path}", script) for address, _ in served))
-    return told
+class Turn(NamedTuple):
+    """Deliveries a second of both servers, and the slowest sync of a bystander's in milliseconds."""
+
+    ours: float
+    nothing: float
+    still: float
+
+
+def _taking_turns(sender: Sender, ours: Served, nothing: Served) -> list[Turn]:
+    """As often as is wanted, leaving out those in which the disk stood still."""
+    numbers = count()
+
+    def turn() -> Turn:
+        # a delivery that came before would be a duplicate
+        script = _script(ours[1], sender, turn=next(numbers))
+        with bystander(ours[1]) as other:
+            kept = _rate(f"{ours[0]}{sender.path}", script)
+        return Turn(kept, _rate(f"{nothing[0]}{sender.path}", script), other.slowest)
+
+    calm, _ = _calm(turn, TURNS)
+    return calm
 
 
 def _rate(address: str, script: Path) -> float:
@@ -80,15 +99,15 @@ def _rate(address: str, script: Path) -> float:
     return load.rate
 
 
-def _of(sender: Sender, turns: Sequence[tuple[float, ...]]) -> Iterator[Row]:
-    ours, theirs = (median(rates) for rates in zip(*turns, strict=True))
-    ratios = sorted(mine / other for mine, other in turns)
+def _of(sender: Sender, turns: Sequence[Turn]) -> Iterator[Row]:
+    ours, theirs, _ = (median(each) for each in zip(*turns, strict=True))
+    ratios = sorted(turn.ours / turn.nothing for turn in turns)
     note = f"{ratios[0]:.2f} to {ratios[-1]:.2f}"
     kept = median(ratios)
     name = f"deliveries of {sender.kind}"
     yield Row(name, f"{ours:,.0f} /s", f"no database {theirs:,.0f} /s", kept, 0.5, note=note)
-    apart, disturbed = _calm(lambda: _beside_workers(sender, ours / 2))
-    together, _ = _calm(lambda: _beside_the_crew(sender, ours / 2))
+    apart, disturbed = _calm(lambda: _beside_workers(sender, ours / 2), BESIDE)
+    together, _ = _calm(lambda: _beside_the_crew(sender, ours / 2), BESIDE)
     slow, at, read, _ = _median(apart)
     note = f"at {at:,.0f} /s, {at / ours:.0%} of it; {read:,.0f} of {BACKLOG:,} read meanwhile"
     note += f", {min(apart).p99:.0f} to {max(apart).p99:.0f} ms"
@@ -102,15 +121,15 @@ def _of(sender: Sender, turns: Sequence[tuple[float, ...]]) -> Iterator[Row]:
     )
 
 
-def _calm(measured: Callable[[], Figures]) -> tuple[list[Figures], list[Figures]]:
+def _calm(measured: Callable[[], Round], wanted: int) -> tuple[list[Round], list[Round]]:
     """As many rounds as are wanted, and those in which the disk stood still; where it does so all the time,
     they count too."""
-    calm: list[Figures] = []
-    disturbed: list[Figures] = []
-    while len(calm) < BESIDE and len(disturbed) < 2 * BESIDE:
+    calm: list[Round] = []
+    disturbed: list[Round] = []
+    while len(calm) < wanted and len(disturbed) < 2 * wanted:
         found = measured()
         (disturbed if found.still > STILL else calm).append(found)
-    return (calm, disturbed) if len(calm) == BESIDE else (calm + disturbed, [])
+    return (calm, disturbed) if len(calm) == wanted else (calm + disturbed, [])
 
 
 def _median(figures: Sequence[Figures]) -> Figures:
