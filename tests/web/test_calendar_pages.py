@@ -9,6 +9,7 @@ import pytest
 
 from scheduler_app.domain.clinic import ClinicCalendar
 from scheduler_app.domain.events import EventDraft, Person
+from scheduler_app.flow.unreadable import EVENT, UNREADABLE, tell
 from tests.web.at_the_desk import Receptionist, words
 from tests.web.settling import settling
 from tests.web.stand import Stand, standing
@@ -172,6 +173,16 @@ def test_a_calendar_nobody_named_goes_by_its_id(observed: Receptionist) -> None:
     flow = replace(deps.flow, clinic=replace(deps.clinic, calendars={"desk": bare}))
     observed.browser = observed.stand.client(replace(deps, flow=flow))
     assert "desk" in observed.page("/desk/calendars")
+
+
+def test_events_that_nobody_can_read_are_listed(observed: Receptionist) -> None:
+    assert "Events that cannot be read" not in observed.page("/desk/calendars/desk")
+    stand = observed.stand
+    with stand.store.transaction() as tx:
+        tell(tx, EVENT, "desk", [("e1", UNREADABLE, "open it, and save it again")], stand.clock.now)
+    page = observed.page("/desk/calendars/desk")
+    assert "Events that cannot be read: 1" in page
+    assert "e1: open it, and save it again" in page
 
 
 def test_a_calendar_that_looks_empty_is_believed_when_a_person_says_so(observed: Receptionist) -> None:
