@@ -84,7 +84,7 @@ def _take_page(flow: Flow, run: Pass, changes: Changes) -> None:
         read_series(flow, run, changes)
     read_more = last and read_on(flow, run, now)
     same = not run.full and changes.cursor == run.held_cursor
-    if last and same and not (changes.events or changes.series or read_more):
+    if last and same and not (changes.events or changes.series or changes.unreadable or read_more):
         return  # nothing happened: a look that costs no write
     run.seen.add(event.id for event in changes.events if not event.cancelled)
     run.seen.add(event.where for event in changes.unreadable)

@@ -4,7 +4,7 @@ Nobody may take for free of faults what nobody can read. It is told once while i
 that.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -45,7 +45,7 @@ def in_doubt(held: Appointment, doubt: str, moved: CalendarEvent | None = None) 
     return replace(known, start=start, end=end, zone=zone, writable=moved.writable)
 
 
-def _lately(tx: Transaction, of: str, where: str, now: datetime) -> Iterator[dict[str, str]]:
+def _lately(tx: Transaction, of: str, where: str, now: datetime) -> Iterator[Mapping[str, str]]:
     for entry in tx.audit.entries(where):
         if entry["what"] == f"{of}-unreadable" and datetime.fromisoformat(entry["at"]) > now - LATELY:
-            yield dict(entry)
+            yield entry

@@ -18,7 +18,7 @@ from scheduler_app.domain.clinic import CalendarAccount, ClinicCalendar
 from scheduler_app.errors import Disconnected, Invalid, Unavailable
 from tests.google_double import ROOM, GoogleDouble
 from tests.google_double.signing_in import CLIENT, CLIENT_SECRET
-from tests.integrations.google_calendar.stand import Spent
+from tests.integrations.google_calendar.stand import NOW, Spent
 
 
 class Asking:
@@ -123,7 +123,7 @@ class TestBudgets:
         )
         budget = Spent()
         calendars = {id: ClinicCalendar(id, "main", id, "google", address=ROOM, account=id)}
-        google_calendars(keyring, calendars, budget, lambda: datetime.now(UTC)).changes(id, None)  # noqa: TID251  signing in looks at the clock
+        google_calendars(keyring, calendars, budget, lambda: NOW).changes(id, None)
         ((payer, _),) = set(budget.units)
         return payer
 
