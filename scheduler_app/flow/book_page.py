@@ -97,8 +97,8 @@ def take_events(tx: Transaction, run: Pass, told: Told, now: datetime) -> None:
         keys |= _take_one(tx, run, event, report, now)
     refs = {}
     for event in events:
-        if event.hidden or (event.mark is None and event.id not in known):
-            continue  # nobody can say, or nothing of ours was ever on what we had not heard of
+        if event.mark is None and event.id not in known:
+            continue  # nothing of ours was ever on what we had not heard of
         held = tx.appointments.by_source(run.source, event.id)
         if held is not None:
             refs[held.ref] = event

@@ -69,6 +69,8 @@ def look(flow: Flow, gateway: CalendarGateway, visit: Appointment, *, may: bool)
     may: whether we may write there; where we may not, a mark that was taken off is no quarrel.
     """
     event = gateway.event(visit.calendar or "", visit.source_id)
+    if event.hidden:
+        return False  # and with its words whatever mark stands there
     if may and event.mark is None and not event.cancelled:
         event = _cleared(flow, gateway, visit, event)
     with flow.store.transaction() as tx:

@@ -91,6 +91,9 @@ def test_a_hold_that_is_hidden_from_us_is_not_taken_for_undone(
     clinic.pass_by(hours=2)
     clinic.sweep()  # its slot is given back by now
     assert clinic.shown(held)["transparency"] == "transparent"
+    with clinic.store.reading() as tx:
+        written = tx.outbox.written(clinic.appointment(held).ref)
+    assert written is not None
     clinic.anna.patch(ROOM, held, visibility="private")
     google_double.share(ROOM, "bot", "writerWithoutPrivateAccess")
     google_double.expire_sync_tokens(ROOM)
@@ -101,6 +104,7 @@ def test_a_hold_that_is_hidden_from_us_is_not_taken_for_undone(
     assert clinic.title(held) == "⛔15 Mar · Microneedling - Ann Lee"
     with clinic.store.reading() as tx:
         assert tx.outbox.quarrel(clinic.appointment(held).ref) is None
+        assert tx.outbox.written(clinic.appointment(held).ref) == written
 
 
 def test_what_was_hidden_from_the_beginning_is_of_an_unknown_treatment(
