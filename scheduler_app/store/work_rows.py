@@ -104,6 +104,7 @@ def touching(dialect: str) -> Executable:
         kind=bindparam("kind"), key=bindparam("key"), due=bindparam("due"), plan=bindparam("plan")
     )
     fresh = insert.excluded
+    waits = (w.c.want > w.c.done) & (w.c.attempts == literal(0, Integer)) & (w.c.due <= fresh.due)
     touched: Executable = insert.on_conflict_do_update(
         index_elements=["kind", "key"],
         set_={
@@ -117,6 +118,8 @@ def touching(dialect: str) -> Executable:
             # a plain signal does not take a row out of the plan that still waits for it
             "plan": case((w.c.want <= w.c.done, fresh.plan), (fresh.plan == "", w.c.plan), else_=fresh.plan),
         },
+        # where nobody has begun, in time and under the same plan, one look will do for both
+        where=~(waits & ((fresh.plan == "") | (fresh.plan == w.c.plan))),
     )
     return touched
 

@@ -105,6 +105,13 @@ class DueContract(StoreBase):
         clock.forward(2)
         assert claim(store) is not None
 
+    def test_a_signal_that_asks_for_nothing_new_writes_nothing(self, store: Store) -> None:
+        touch(store)
+        for plan in ("", "p-1", "p-1", ""):
+            touch(store, delay=5, plan=plan)
+        claim = claimed(store)
+        assert (claim.want, claim.plan) == (2, "p-1")
+
     def test_the_most_overdue_comes_first(self, store: Store, clock: HandClock) -> None:
         touch(store, "new", delay=1)
         touch(store, "old")
