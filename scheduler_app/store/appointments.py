@@ -58,6 +58,7 @@ LIVE_IN = (
     .limit(PAGE)
 )
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
+HEARD = select(a.c.heard_at).where(a.c.ref == bindparam("is"))
 HISTORY = select(h.c.by, h.c.at, h.c.changes).where(h.c.appointment == bindparam("of")).order_by(h.c.id)
 REMEMBER = insert(h)
 ADD = insert(a)
@@ -66,7 +67,7 @@ BY_START = attrgetter("start")
 
 @per_dialect
 def _put(dialect: str) -> Executable:
-    return upsert(dialect, a)
+    return upsert(dialect, a, keep=("heard_at",))
 
 
 class SqlAppointments(Part):
@@ -79,8 +80,8 @@ class SqlAppointments(Part):
         self._expected: dict[tuple[str, str], Appointment | None] = {}
         self._by_ref: dict[str, Appointment] = {}
         self._books: dict[str, list[Appointment]] = {}
-        self._new: list[Appointment] = []
-        self._changed: list[Appointment] = []
+        self._new: dict[datetime | None, list[Appointment]] = {}  # by when they were heard of
+        self._changed: dict[datetime | None, list[Appointment]] = {}
         self._news: list[dict[str, Any]] = []
         self._gathered.join(self._say)
 
@@ -145,12 +146,14 @@ class SqlAppointments(Part):
         before = self._expected[named] if expected else self.get(appointment.ref)
         if before == appointment:
             return
-        for told in (before, appointment) if self._books else ():
-            if told is not None and told.client is not None:
-                self._books.pop(told.client, None)
-        (self._new if expected and before is None else self._changed).append(appointment)
+        for each in (before, appointment) if self._books else ():
+            if each is not None and each.client is not None:
+                self._books.pop(each.client, None)
+        heard_at = at if before is None and by == appointment.source else None
+        told = self._new if expected and before is None else self._changed
+        told.setdefault(heard_at, []).append(appointment)
         changes = {} if before is None else changed(before, appointment)
-        if changes or before is None:
+        if changes or (before is None and heard_at is None):
             self._news.append({"appointment": appointment.ref, "by": by, "at": at, "changes": changes})
         if expected:
             self._keep(appointment)
@@ -195,9 +198,12 @@ class SqlAppointments(Part):
     def history(self, ref: str) -> Sequence[Change]:
         """Every change, oldest first."""
         rows: list[tuple[str, datetime, dict[str, Any]]] = [(*row,) for row in self._do(HISTORY, {"of": ref})]
+        held, heard_at = self.get(ref), self._do(HEARD, {"is": ref}).scalar()
+        if held is not None and heard_at is not None:
+            rows.insert(0, (held.source, heard_at, {}))
         if rows and not rows[0][2]:
             by, at, _ = rows[0]
-            rows[0] = (by, at, as_new(self.get(ref), [changes for _, _, changes in rows]))
+            rows[0] = (by, at, as_new(held, [changes for _, _, changes in rows]))
         return [
             Change(by, at, field, before, after)
             for by, at, changes in rows
@@ -210,10 +216,12 @@ class SqlAppointments(Part):
 
     def _say(self) -> None:
         new, changed, news = self._new, self._changed, self._news
-        self._new, self._changed, self._news = [], [], []
-        new.sort(key=BY_START)  # two indices are filled from one end to the other
-        self._do_all_of(ADD, new, FIELDS)
-        self._do_all_of(_put(self._dialect), changed, FIELDS)
+        self._new, self._changed, self._news = {}, {}, []
+        for at, some in new.items():
+            some.sort(key=BY_START)  # two indices are filled from one end to the other
+            self._do_all_of(ADD, some, FIELDS, heard_at=at)
+        for at, some in changed.items():
+            self._do_all_of(_put(self._dialect), some, FIELDS, heard_at=at)
         self._do_all(REMEMBER, news)
 
     def _one(self, query: Executable, values: dict[str, Any]) -> Appointment | None:

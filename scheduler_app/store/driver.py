@@ -66,37 +66,42 @@ class OfSets:
 class ManyRows:
     """A statement compiled once and said for many rows on SQLite's own connection.
 
-    names: the keys of each row. Values are written as the columns' types write them.
+    names: the keys of each row; alike: of what all of them say. Values are written as the columns' types
+    write them.
     """
 
-    def __init__(self, statement: Executable, dialect: Dialect, names: Sequence[str]) -> None:
-        compiled = _compiled(statement, dialect, column_keys=names)
+    def __init__(
+        self, statement: Executable, dialect: Dialect, names: Sequence[str], alike: Sequence[str] = ()
+    ) -> None:
+        compiled = _compiled(statement, dialect, column_keys=(*names, *alike))
         self.text: str = str(compiled)
         writers = {name: _writer(bind.type, dialect) for name, bind in compiled.binds.items()}
-        fixed = {
-            name: value for name, value in compiled.params.items() if name not in names and value is not None
+        self._fixed = {
+            name: value
+            for name, value in compiled.params.items()
+            if name not in names and (name in alike or value is not None)
         }
         order: Sequence[str] = compiled.positiontup
-        given = [name for name in order if name not in fixed]
+        given = [name for name in order if name not in self._fixed]
         self._of_row, self._of_noun = _taking(itemgetter, given), _taking(attrgetter, given)
         self._writers = [
             (place, write) for place, name in enumerate(given) if (write := writers[name]) is not None
         ]
-        self._fixed = [
-            (place, write(fixed[name]) if (write := writers[name]) else fixed[name])
-            for place, name in enumerate(order)
-            if name in fixed
+        self._alike = [
+            (place, name, writers[name] or _as_it_is) for place, name in enumerate(order) if name in self._fixed
         ]
 
     def written(self, rows: Sequence[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
         """What the driver is handed."""
-        return self._by_columns(map(self._of_row, rows))
+        return self._by_columns(map(self._of_row, rows), {})
 
-    def written_of(self, nouns: Iterable[Any]) -> list[tuple[Any, ...]]:
+    def written_of(self, nouns: Iterable[Any], **alike: Any) -> list[tuple[Any, ...]]:
         """The same for rows whose values are attributes of these."""
-        return self._by_columns(map(self._of_noun, nouns))
+        return self._by_columns(map(self._of_noun, nouns), alike)
 
-    def _by_columns(self, rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    def _by_columns(
+        self, rows: Iterable[tuple[Any, ...]], alike: Mapping[str, Any]
+    ) -> list[tuple[Any, ...]]:
         """Many a column says the same all the way down, and is written once."""
         columns: list[Iterable[Any]] = [*zip(*rows, strict=True)]
         for place, write in self._writers if columns else ():
@@ -106,15 +111,20 @@ class ManyRows:
                 columns[place] = repeat(write(values[0]), len(values))
             else:
                 columns[place] = moments_in_sqlite(values) if write is moment_in_sqlite else map(write, values)
-        for place, value in self._fixed if columns else ():
-            columns.insert(place, repeat(value))
-        return [*zip(*columns)]  # noqa: B905 - what is fixed goes on for as many rows as there are
+        said = {**self._fixed, **alike}
+        for place, name, write in self._alike if columns else ():
+            columns.insert(place, repeat(write(said[name])))
+        return [*zip(*columns)]  # noqa: B905 - what is alike goes on for as many rows as there are
 
 
 def _taking(getter: Any, names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
     """What takes these values out of a row, as a tuple even where it is one."""
     take: Callable[[Any], Any] = getter(*names)
     return take if len(names) > 1 else lambda row: (take(row),)
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 def _writer(kind: Any, dialect: Dialect) -> Callable[[Any], Any] | None:

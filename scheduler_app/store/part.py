@@ -85,16 +85,19 @@ class Part:
         except _UNSTORABLE:
             raise _refused() from None
 
-    def _do_all_of(self, statement: Executable, nouns: Sequence[Any], names: tuple[str, ...]) -> None:
-        """The same for rows that are nouns of ours, with attributes of these names."""
+    def _do_all_of(
+        self, statement: Executable, nouns: Sequence[Any], names: tuple[str, ...], **alike: Any
+    ) -> None:
+        """The same for rows that are nouns of ours, with attributes of these names. alike: what each row
+        says besides."""
         if not nouns:
             return
         if self._dialect != "sqlite":
-            self._do(statement, [{name: getattr(noun, name) for name in names} for noun in nouns])
+            self._do(statement, [{name: getattr(noun, name) for name in names} | alike for noun in nouns])
             return
-        said = many_rows(statement, self._connection.dialect, names)
+        said = many_rows(statement, self._connection.dialect, names, (*alike,))
         try:
-            self._connection.exec_driver_sql(said.text, said.written_of(nouns))
+            self._connection.exec_driver_sql(said.text, said.written_of(nouns, **alike))
         except _UNSTORABLE:
             raise _refused() from None
 

@@ -45,6 +45,7 @@ appointments = Table(
     Column("booked_by", Text, nullable=False, server_default=""),
     Column("carries", Text, nullable=False, server_default=""),
     ref("same_as"),
+    Column("heard_at", Moment),  # first, from its source; NULL where a row of history tells of that
     UniqueConstraint("source", "source_id"),
     Index(None, "calendar", "start"),
 )
