@@ -65,6 +65,8 @@ def compatible(name_a: str, name_b: str) -> bool:
     surname fit, but one word must be the same on both sides: "A. S." fits nobody. Junior is not senior,
     Mr is not Mrs, and "Mary's daughter" is not Mary.
     """
+    if name_a == name_b:
+        return is_name(name_a)
     one, two = _read(name_a), _read(name_b)
     if not one.words or not two.words or (one.generation, one.kin) != (two.generation, two.kin):
         return False
@@ -177,6 +179,8 @@ def _belongs(plain: list[str], place: int) -> bool:
 
 def _without_asides(text: str) -> tuple[str, list[str]]:
     """The name without what stands in brackets or quotes (a pet name, a note), and the words of that."""
+    if _ASIDE.search(text) is None:
+        return text, []
     asides = [fold(word) for aside in _ASIDE.findall(text) for word in WORD.findall(aside)]
     return _ASIDE.sub(" ", text), asides
 

@@ -64,6 +64,14 @@ def test_a_name_that_is_a_treatments_word_takes_no_part_in_a_mould() -> None:
     assert together.read("Botox - Mary Senior") == alone("Botox - Mary Senior")
 
 
+def test_a_name_of_which_a_word_tells_something_is_made_of_the_mould_and_the_other_words() -> None:
+    together = Reader(catalogue())
+    for first in ("Clara", "Nora", "Anna"):
+        for title in (f"Botox - {first} Green", f"Botox - Ben {first}", f"Facial - {first} Ben Jones"):
+            assert together.read(title) == alone(title)
+            assert together.read(title).name == title.split(" - ")[1]
+
+
 def test_what_is_made_of_one_reading_changes_no_later_one() -> None:
     together = Reader(catalogue())
     first = together.read("Botox - Anna Smith", "Service: Microneedling")

@@ -118,7 +118,7 @@ def test_two_who_share_one_word_of_two_are_not_looked_at_for_each_other() -> Non
 
 @given(NAMES)
 def test_a_name_with_a_full_word_fits_itself(name: str) -> None:
-    assert compatible(name, name) == bool(name_keys(name))
+    assert compatible(name, name) == compatible(name, f"{name} ") == bool(name_keys(name))
 
 
 def test_one_key_for_spellings_that_differ_in_form_only() -> None:
@@ -142,4 +142,4 @@ def test_a_page_of_text_is_no_name() -> None:
     | st.text(max_size=12)
 )
 def test_whatever_is_a_name_is_compatible_with_itself_and_nothing_else_is(text: str) -> None:
-    assert compatible(text, text) == is_name(text)
+    assert compatible(text, text) == compatible(text, f"{text} ") == is_name(text)
