@@ -16,7 +16,7 @@ from scheduler_app.store.columns import Day, Moment, Words
 
 _SET = re.compile(r"\(__\[POSTCOMPILE_\w+\]\)")  # as SQLAlchemy writes a set before it knows its size
 _ENCODE = msgspec.json.Encoder().encode
-_EMPTY = {dict: "{}", list: "[]", tuple: "[]"}
+_EMPTY: Mapping[type, str] = {dict: "{}", list: "[]", tuple: "[]"}
 
 
 def _compiled(statement: Executable, dialect: Dialect, **options: Any) -> Any:
@@ -88,7 +88,9 @@ class ManyRows:
             (place, write) for place, name in enumerate(given) if (write := writers[name]) is not None
         ]
         self._alike = [
-            (place, name, writers[name] or _as_it_is) for place, name in enumerate(order) if name in self._fixed
+            (place, name, writers[name] or _as_it_is)
+            for place, name in enumerate(order)
+            if name in self._fixed
         ]
 
     def written(self, rows: Sequence[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
@@ -99,18 +101,12 @@ class ManyRows:
         """The same for rows whose values are attributes of these."""
         return self._by_columns(map(self._of_noun, nouns), alike)
 
-    def _by_columns(
-        self, rows: Iterable[tuple[Any, ...]], alike: Mapping[str, Any]
-    ) -> list[tuple[Any, ...]]:
+    def _by_columns(self, rows: Iterable[tuple[Any, ...]], alike: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Many a column says the same all the way down, and is written once."""
         columns: list[Iterable[Any]] = [*zip(*rows, strict=True)]
         for place, write in self._writers if columns else ():
-            values = cast(tuple[Any, ...], columns[place])  # each place is written once, so it is one still
-            # in JSON what Python calls equal may be written apart: 1 and true
-            if write in _EXACT and values.count(values[0]) == len(values):
-                columns[place] = repeat(write(values[0]), len(values))
-            else:
-                columns[place] = moments_in_sqlite(values) if write is moment_in_sqlite else map(write, values)
+            # each place is written once, so that it is a tuple still
+            columns[place] = _column(write, cast(tuple[Any, ...], columns[place]))
         said = {**self._fixed, **alike}
         for place, name, write in self._alike if columns else ():
             columns.insert(place, repeat(write(said[name])))
@@ -121,6 +117,13 @@ def _taking(getter: Any, names: Sequence[str]) -> Callable[[Any], tuple[Any, ...
     """What takes these values out of a row, as a tuple even where it is one."""
     take: Callable[[Any], Any] = getter(*names)
     return take if len(names) > 1 else lambda row: (take(row),)
+
+
+def _column(write: Callable[[Any], Any], values: tuple[Any, ...]) -> Iterable[Any]:
+    # in JSON what Python calls equal may be written apart: 1 and true
+    if write in _EXACT and values.count(values[0]) == len(values):
+        return repeat(write(values[0]), len(values))
+    return moments_in_sqlite(values) if write is moment_in_sqlite else map(write, values)
 
 
 def _as_it_is(value: Any) -> Any:
@@ -162,9 +165,7 @@ def moments_in_sqlite(values: Sequence[datetime | None]) -> Sequence[str | None]
     text = _ENCODE(values).decode()
     if text.count('Z"') < len(values):
         return [*map(moment_in_sqlite, values)]
-    return [
-        each if "." in each else each + ".000000" for each in text[2:-3].replace("T", " ").split('Z","')
-    ]
+    return [each if "." in each else each + ".000000" for each in text[2:-3].replace("T", " ").split('Z","')]
 
 
 def _words(value: Sequence[str] | None) -> str | None:

@@ -85,12 +85,11 @@ def _instant(text: str) -> datetime:
     return datetime.fromisoformat(text + "+00:00")
 
 
-def _instants(texts: Sequence[str | None]) -> list[datetime | None]:
+def _instants(texts: Sequence[str | None]) -> Sequence[datetime | None]:
     """A column of them, four times faster where none is missing."""
     if None in texts:
         return [None if text is None else _instant(text) for text in texts]
-    found: list[datetime | None] = _DECODE('["' + 'Z","'.join(cast(Sequence[str], texts)) + 'Z"]')
-    return found
+    return _DECODE('["' + 'Z","'.join(cast(Sequence[str], texts)) + 'Z"]')
 
 
 @lru_cache(maxsize=1024)

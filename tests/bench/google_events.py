@@ -4,6 +4,7 @@ import random
 from base64 import b64encode
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -58,6 +59,19 @@ def pages(count: int, seed: int = 7) -> Iterator[bytes]:
         items = [_event(chance, max(1, count // VISITS)) for _ in range(size)]
         told = {"kind": "calendar#events", "summary": "Room 1", "timeZone": "Europe/London"}
         yield msgspec.json.encode(told | {"accessRole": "writer", "items": items})
+
+
+def write_pages(count: int, file: Path) -> None:
+    """So many events, a page a line."""
+    with file.open("wb") as lines:
+        for page in pages(count):
+            lines.write(page + b"\n")
+
+
+def read_pages(file: Path) -> Iterator[bytes]:
+    """Page by page, as they were written."""
+    with file.open("rb") as lines:
+        yield from lines
 
 
 def _client(number: int) -> tuple[str, str]:

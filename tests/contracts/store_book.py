@@ -74,6 +74,16 @@ class BookContract(StoreBase):
         assert {change.before for change in born} == {None}
         assert Change("acme", NOW, "treatments", None, "microneedling") in born
 
+    @pytest.mark.parametrize("who", [visit().source, "dora"])
+    def test_whoever_told_of_it_first_is_known_its_source_or_not(self, store: Store, who: str) -> None:
+        with store.transaction() as tx:
+            tx.clients.add(client(), [])
+            tx.appointments.put(visit(), who, NOW)
+            tx.appointments.put(visit(status="cancelled"), "acme", NOW + HOUR)
+            *born, status = tx.appointments.history("a1")
+        assert {(change.by, change.at, change.before) for change in born} == {(who, NOW, None)}
+        assert (status.by, status.at, status.before) == ("acme", NOW + HOUR, "booked")
+
     def test_what_did_not_change_leaves_no_history(self, store: Store) -> None:
         with store.transaction() as tx:
             book(tx, visit())

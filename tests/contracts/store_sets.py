@@ -36,6 +36,22 @@ class SetsContract(StoreBase):
             assert tx.appointments.get("a1") == visit()
             assert [change.field for change in tx.appointments.history("a1")][:2] == ["ref", "source"]
 
+    def test_when_it_was_heard_of_first_outlasts_what_is_heard_later(self, store: Store) -> None:
+        for hours, status in enumerate(("booked", "noshow", "cancelled")):
+            with store.transaction() as tx:
+                tx.expect(SOURCE, ["booking-a1"], set())
+                if not hours:
+                    tx.clients.add(client(), [])
+                tx.appointments.put(visit(status=status), by=SOURCE, at=NOW + hours * HOUR)
+        with store.reading() as tx:
+            *born, noshow, cancelled = tx.appointments.history("a1")
+        assert {(change.by, change.at, change.before) for change in born} == {(SOURCE, NOW, None)}
+        assert [change.after for change in born if change.field == "status"] == ["booked"]
+        assert [(change.at, change.after) for change in (noshow, cancelled)] == [
+            (NOW + HOUR, "noshow"),
+            (NOW + 2 * HOUR, "cancelled"),
+        ]
+
     def test_what_was_held_back_and_cannot_be_is_refused_as_a_whole(self, store: Store) -> None:
         with store.transaction() as tx:
             tx.clients.add(client(), [])

@@ -1,8 +1,10 @@
 """Titles of one mould are read alike, and never otherwise than each by itself."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scheduler_app.domain.moulds import Moulds
 from scheduler_app.domain.titles import Reader, Reading
 from tests.domain.shipped import cases, catalogue, reader
 
@@ -70,6 +72,24 @@ def test_a_name_of_which_a_word_tells_something_is_made_of_the_mould_and_the_oth
         for title in (f"Botox - {first} Green", f"Botox - Ben {first}", f"Facial - {first} Ben Jones"):
             assert together.read(title) == alone(title)
             assert together.read(title).name == title.split(" - ")[1]
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Anna Clara Smith", "Anna Smith"),  # a word between them is left out
+        ("Anna Smith", "Smith Anna"),
+        ("Anna ben Smith", "ben ben"),  # none of the words that may differ
+        ("Anna Smith", "Anna  Smith"),  # not as it would be made again
+        ("Anna Anna", "Anna Anna"),
+        ("Anna Smith", "Anna ben Smith"),  # apart in the name
+    ],
+)
+def test_a_name_that_is_not_made_of_neighbouring_words_teaches_nothing(title: str, name: str) -> None:
+    moulds: Moulds[str] = Moulds(lambda word: word == "ben")
+    shape, words = moulds.shape(title) or ("", [])
+    moulds.keep(shape, words, "told", name)
+    assert moulds.cast(shape) is None
 
 
 def test_what_is_made_of_one_reading_changes_no_later_one() -> None:

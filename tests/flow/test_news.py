@@ -107,6 +107,7 @@ def _report(source_id: str, said: int) -> Report:
 
 
 def test_an_appointment_has_the_same_name_for_ever_and_no_other_has_it() -> None:
-    assert ref_of("hooks", "b") == ref_of("hooks", "b")
+    assert ref_of("hooks", "b") == "vmcyqgyol2dpgfkoph2qlwbjfza"
+    assert ref_of("calendar:desk", "é·") == "vbj42rvc2cvrfdhdjwnl7lqitei"
     assert len({ref_of("hooks", "b"), ref_of("hooks", "c"), ref_of("hook", "sb")}) == 3
     assert len(ref_of("hooks", "b")) <= 64

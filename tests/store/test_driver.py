@@ -1,5 +1,6 @@
 """What is said to SQLite's own connection is what the engine would have said."""
 
+import json
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from scheduler_app.store import open_store
 from scheduler_app.store.appointments import BY_SOURCES
 from scheduler_app.store.changes import FIELDS
 from scheduler_app.store.driver import ManyRows, OfSets
-from scheduler_app.store.tables import appointments
+from scheduler_app.store.tables import appointment_history, appointments
 from tests.contracts.store_base import HandClock
 
 DIALECT = sqlite.dialect()
@@ -46,9 +47,11 @@ def visit(source_id: str, start: datetime = NOON, **rest: Any) -> Appointment:
 VISITS = st.builds(visit, st.text(), WHEN, by_staff=st.booleans(), version=st.none() | st.integers(0, 9))
 
 
-@given(st.lists(VISITS))
-def test_rows_are_written_as_the_columns_types_write_them(visits: list[Appointment]) -> None:
-    compiled: Any = insert(appointments).compile(dialect=DIALECT, column_keys=FIELDS)
+@given(st.lists(VISITS), st.none() | WHEN)
+def test_rows_are_written_as_the_columns_types_write_them(
+    visits: list[Appointment], heard_at: datetime | None
+) -> None:
+    compiled: Any = insert(appointments).compile(dialect=DIALECT, column_keys=(*FIELDS, "heard_at"))
     writers = [
         (
             name,
@@ -56,8 +59,23 @@ def test_rows_are_written_as_the_columns_types_write_them(visits: list[Appointme
         )
         for name in compiled.positiontup
     ]
-    assert ManyRows(insert(appointments), DIALECT, FIELDS).written_of(visits) == [
-        tuple(write(getattr(each, name)) for name, write in writers) for each in visits
+    said = ManyRows(insert(appointments), DIALECT, FIELDS, ("heard_at",))
+    assert said.written_of(visits, heard_at=heard_at) == [
+        tuple(write(getattr(each, name, heard_at)) for name, write in writers) for each in visits
+    ]
+
+
+FOUND: st.SearchStrategy[list[dict[str, Any]]] = st.lists(
+    st.fixed_dictionaries({"changes": st.sampled_from([{}, {"a": [None, "b"]}, [], (), None])})
+)
+
+
+@given(FOUND)
+def test_what_is_empty_is_written_as_any_other(rows: list[dict[str, Any]]) -> None:
+    write: Any = appointment_history.c.changes.type.dialect_impl(DIALECT).bind_processor(DIALECT)
+    said = ManyRows(insert(appointment_history), DIALECT, ["changes"])
+    assert [*map(json.loads, (text for (text,) in said.written(rows)))] == [
+        json.loads(write(row["changes"])) for row in rows
     ]
 
 

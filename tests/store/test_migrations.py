@@ -1,6 +1,7 @@
 """The steps of the schema lead to exactly the tables the code speaks to."""
 
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,14 @@ from tests.contracts.store_base import HandClock, client
 from tests.store.migrating_at_once import assert_they_may
 
 ROUNDS = 6
+BEFORE = """
+    INSERT INTO appointments (ref, source, source_id, treatments, start, "end", zone, status, reported_at,
+        location, title, doubts, by_staff)
+    VALUES ('v1', 'acme', 'b1', '[]', '2026-03-01 09:00:00.000000', '2026-03-01 10:00:00.000000', 'UTC',
+        'booked', '2026-02-01 09:00:00.000000', '', 'Botox', '[]', 1);
+    INSERT INTO appointment_history (appointment, "by", at, changes)
+    VALUES ('v1', 'dora', '2026-02-01 08:00:00.000000', '{}');
+"""
 
 
 def schema(file: Path) -> dict[tuple[str, str], str]:
@@ -71,6 +80,29 @@ def test_each_step_can_be_taken_alone(tmp_path: Path, clock: HandClock) -> None:
     store.close()
     store.migrate()
     store.close()
+
+
+def test_who_told_of_a_visit_first_is_known_also_from_before_the_visit_said_so(
+    tmp_path: Path, clock: HandClock
+) -> None:
+    file = tmp_path / "clinic.db"
+    store = open_store(f"sqlite:///{file}", clock)
+    with store.writing() as connection:
+        command.upgrade(config(connection), "0006")
+    store.close()
+    by_hand = sqlite3.connect(file)
+    by_hand.executescript(BEFORE)
+    by_hand.close()
+    store.migrate()
+    with store.transaction() as tx:
+        held = tx.appointments.get("v1")
+        assert held is not None
+        tx.appointments.put(replace(held, title="MN"), "acme", clock())
+        *born, title = tx.appointments.history("v1")
+    store.close()
+    assert {(change.by, change.at.hour, change.before) for change in born} == {("dora", 8, None)}
+    assert ("title", "Botox") in {(change.field, change.after) for change in born}
+    assert (title.by, title.before, title.after) == ("acme", "Botox", "MN")
 
 
 def test_a_step_that_breaks_leaves_nothing_behind(tmp_path: Path, clock: HandClock) -> None:
