@@ -141,9 +141,9 @@ def until_heard(address: str, seconds: float = 60.0) -> None:
     raise TimeoutError(json.dumps(told))
 
 
-def bookings(double: Double, today: datetime) -> list[tuple[str, str]]:
-    """Five a second, each too soon; calendar and event."""
-    booked = []
+def bookings(double: Double, today: datetime) -> dict[tuple[str, str], datetime]:
+    """Five a second, each too soon; calendar and event, and when it was asked for."""
+    booked = {}
     began = time.monotonic()
     for client in range(CLIENTS):
         time.sleep(max(0.0, began + client / RATE - time.monotonic()))
@@ -151,16 +151,17 @@ def bookings(double: Double, today: datetime) -> list[tuple[str, str]]:
         start = today + timedelta(days=9, hours=client % 8, minutes=client % 50)
         more = visit(client, "Microneedling", start)
         calendar = room(number)
-        booked.append(
-            (calendar, double.do("person", who=owner(number), do="book", calendar=calendar, **more))
-        )
+        asked_at = datetime.now(UTC)
+        event = double.do("person", who=owner(number), do="book", calendar=calendar, **more)
+        booked[calendar, event] = asked_at
     return booked
 
 
-def waits(double: Double, booked: list[tuple[str, str]]) -> list[float]:
+def waits(double: Double, booked: dict[tuple[str, str], datetime]) -> list[float]:
     """Seconds from each booking, whose notice leaves at once, to the mark written. Infinite where none is.
 
-    By the double's own clock: `created` and `updated` of the event.
+    To the event's `updated`, by the double's own clock, which is this machine's; `created` is told in whole
+    seconds only, as by the real one.
     """
     ends = time.monotonic() + GIVEN_UP
     left = dict.fromkeys(booked, float("inf"))
@@ -168,8 +169,8 @@ def waits(double: Double, booked: list[tuple[str, str]]) -> list[float]:
         for calendar in {calendar for calendar, event in left if left[calendar, event] == float("inf")}:
             for item in double.do("events", calendar=calendar):
                 if (calendar, item["id"]) in left and item["summary"].startswith("⛔"):
-                    created, updated = (datetime.fromisoformat(item[key]) for key in ("created", "updated"))
-                    left[calendar, item["id"]] = (updated - created).total_seconds()
+                    written = datetime.fromisoformat(item["updated"])
+                    left[calendar, item["id"]] = (written - booked[calendar, item["id"]]).total_seconds()
         time.sleep(0.5)
     return sorted(left.values())
 
