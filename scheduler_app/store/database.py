@@ -19,8 +19,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from scheduler_app.errors import Invalid, Unavailable
 from scheduler_app.ports import Clock, Transaction
 from scheduler_app.store.hurry import Hurry
-from scheduler_app.store.migrating import migrate
 from scheduler_app.store.postgres import reached
+from scheduler_app.store.schema import migrate
 from scheduler_app.store.scrubbing import scrub
 from scheduler_app.store.sql import translated
 from scheduler_app.store.transaction import SqlTransaction

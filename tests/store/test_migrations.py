@@ -1,6 +1,8 @@
 """The steps of the schema lead to exactly the tables the code speaks to."""
 
 import sqlite3
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from sqlalchemy import create_engine
 from scheduler_app.errors import Invalid
 from scheduler_app.store import SqlStore, open_store
 from scheduler_app.store.migrating import config
+from scheduler_app.store.schema import newest
 from scheduler_app.store.tables import metadata
 from tests.contracts.store_base import HandClock, client
 from tests.store.migrating_at_once import assert_they_may
@@ -56,8 +59,21 @@ def test_alembic_finds_nothing_left_to_do(store: SqlStore) -> None:
 def test_there_is_one_newest_step(store: SqlStore) -> None:
     with store.looking() as connection:
         scripts = ScriptDirectory.from_config(config(connection))
-    assert len(scripts.get_heads()) == 1
+    assert scripts.get_heads() == [newest()]
     assert len(scripts.get_bases()) == 1
+    for step in scripts.walk_revisions():
+        assert Path(step.path).name.startswith(f"v{step.revision}_")
+
+
+def test_a_database_that_is_up_to_date_costs_nothing_of_alembic(store: SqlStore, file: Path) -> None:
+    program = (
+        "import sys; from scheduler_app.store import open_store\n"
+        f"store = open_store('sqlite:///{file}', None); store.migrate(); store.close()\n"
+        "assert 'alembic' not in sys.modules"
+    )
+    assert store.file == file
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_migrating_again_changes_nothing_and_keeps_everything(store: SqlStore, file: Path) -> None:
