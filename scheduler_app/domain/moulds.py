@@ -76,7 +76,7 @@ class Moulds(Generic[T]):
     def keep(self, shape: Shape, taken: list[str], told: T, name: str | None) -> None:
         """A title with these words was read so. A name without some of them, next to each other and
         unmistakable, teaches nothing about the next title."""
-        bearing = _bearing(taken, name) if name is not None else None
+        bearing = _bearing(shape, taken, name) if name is not None else None
         if len(set(taken)) < len(taken) or (name is not None and bearing is None):
             return
         if len(self._casts) >= _MOST:
@@ -93,11 +93,12 @@ class Moulds(Generic[T]):
         return len(word) > 1 and not word[0].islower() and not self._telling(fold(word))
 
 
-def _bearing(words: list[str], name: str) -> Bearing | None:
-    """How the name is made of the words: those of them that it holds stand together in both."""
+def _bearing(shape: Shape, words: list[str], name: str) -> Bearing | None:
+    """How the name is made of the words: those of them that it holds stand together in both. The others are
+    the mould's own, letter for letter: "Smith," is neither, and would be the next title's name too."""
     parts = name.split()
     own = [part for part in parts if part in words]
-    if not own or " ".join(parts) != name:
+    if not own or " ".join(parts) != name or not set(parts) <= {*own, *WORD.findall(shape)}:
         return None
     first, begin = words.index(own[0]), parts.index(own[0])
     end = begin + len(own)

@@ -74,6 +74,17 @@ def test_a_name_of_which_a_word_tells_something_is_made_of_the_mould_and_the_oth
             assert together.read(title).name == title.split(" - ")[1]
 
 
+def test_a_surname_before_a_comma_is_never_the_next_titles() -> None:
+    together = Reader(catalogue())
+    for title in (
+        "Smith, Mrs for Anna",
+        "Buren, Faith for Anna",
+        "Botox - Jones, Ben",
+        "Botox - Miller, Ben",
+    ):
+        assert together.read(title) == alone(title)
+
+
 @pytest.mark.parametrize(
     ("title", "name"),
     [
@@ -83,6 +94,8 @@ def test_a_name_of_which_a_word_tells_something_is_made_of_the_mould_and_the_oth
         ("Anna Smith", "Anna  Smith"),  # not as it would be made again
         ("Anna Anna", "Anna Anna"),
         ("Anna Smith", "Anna ben Smith"),  # apart in the name
+        ("Smith, Clara", "Smith, Clara"),  # a sign hangs on one of them
+        ("Anna SMITH ben", "Anna Smith"),  # written otherwise than in the title
     ],
 )
 def test_a_name_that_is_not_made_of_neighbouring_words_teaches_nothing(title: str, name: str) -> None:
