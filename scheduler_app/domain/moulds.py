@@ -27,23 +27,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Cast(Generic[T]):
-    """What a mould was read as. name: how the name is made of its titles' words, None for no name."""
+    """What a mould was read as. name: which of the interchangeable words are the name, none for no name."""
 
     told: T
-    name: "Bearing | None"
-
-
-@dataclass(frozen=True, slots=True)
-class Bearing:
-    """Which of the interchangeable words belong to the name, and what of it stands in the mould itself."""
-
-    free: slice
-    before: str = ""
-    after: str = ""
-
-    def of(self, words: list[str]) -> str:
-        """The name."""
-        return f"{self.before}{' '.join(words[self.free])}{self.after}"
+    name: slice | None
 
 
 class Moulds(Generic[T]):
@@ -74,14 +61,14 @@ class Moulds(Generic[T]):
         return self._casts.get(shape)
 
     def keep(self, shape: Shape, taken: list[str], told: T, name: str | None) -> None:
-        """A title with these words was read so. A name without some of them, next to each other and
+        """A title with these words was read so. A name that is not some of them, next to each other and
         unmistakable, teaches nothing about the next title."""
-        bearing = _bearing(shape, taken, name) if name is not None else None
-        if len(set(taken)) < len(taken) or (name is not None and bearing is None):
+        place = _place(taken, name.split()) if name is not None else None
+        if len(set(taken)) < len(taken) or (name is not None and place is None):
             return
         if len(self._casts) >= _MOST:
             self._casts.clear()
-        self._casts[shape] = Cast(told, bearing)
+        self._casts[shape] = Cast(told, place)
 
     def _taken_apart(self, piece: str) -> tuple[Shape, tuple[str, ...]]:
         parts = _WORDS.split(piece)
@@ -93,16 +80,9 @@ class Moulds(Generic[T]):
         return len(word) > 1 and not word[0].islower() and not self._telling(fold(word))
 
 
-def _bearing(shape: Shape, words: list[str], name: str) -> Bearing | None:
-    """How the name is made of the words: those of them that it holds stand together in both. The others are
-    the mould's own, letter for letter: "Smith," is neither, and would be the next title's name too."""
-    parts = name.split()
-    own = [part for part in parts if part in words]
-    if not own or " ".join(parts) != name or not set(parts) <= {*own, *WORD.findall(shape)}:
-        return None
-    first, begin = words.index(own[0]), parts.index(own[0])
-    end = begin + len(own)
-    if words[first : first + len(own)] != own or parts[begin:end] != own:
-        return None
-    before, after = "".join(f"{part} " for part in parts[:begin]), "".join(f" {part}" for part in parts[end:])
-    return Bearing(slice(first, first + len(own)), before, after)
+def _place(words: list[str], name: list[str]) -> slice | None:
+    """Where the words of the name stand among the words."""
+    for start in range(len(words) - len(name) + 1):
+        if words[start : start + len(name)] == name:
+            return slice(start, start + len(name))
+    return None

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from scheduler_app.domain.appointments import Clues
 from scheduler_app.domain.catalogue import CalendarDefaults
-from scheduler_app.domain.moulds import Bearing
 from scheduler_app.domain.quick import quickly_made
 
 
@@ -42,7 +41,7 @@ class Told:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._known: dict[Hashable, tuple[CalendarDefaults | None, Reading, Bearing | None]] = {}
+        self._known: dict[Hashable, tuple[CalendarDefaults | None, Reading, slice | None]] = {}
 
     def recall(
         self, come_from: Hashable, defaults: CalendarDefaults | None, words: list[str]
@@ -61,15 +60,15 @@ class Told:
             reading.doubts,
             reading.guesses,
             reading.status,
-            Clues(place.of(words), clues.email, clues.phone, clues.code),
+            Clues(" ".join(words[place]), clues.email, clues.phone, clues.code),
             reading.origin,
             reading.seen,
         )
 
     def keep(
-        self, come_from: Hashable, defaults: CalendarDefaults | None, reading: Reading, place: Bearing | None
+        self, come_from: Hashable, defaults: CalendarDefaults | None, reading: Reading, place: slice | None
     ) -> None:
-        """place: how the name is made of the words; None for a title without one."""
+        """place: which of the words are the name; None for a title without one."""
         if len(self._known) >= self._most:
             self._known.clear()
         self._known[come_from] = (defaults, reading, place)

@@ -154,7 +154,7 @@ class Reader:
             part = self._part_of(text, too_long)
             self._moulds.keep(shape, words, part._replace(sense=part.sense.copy()), part.clues.name)
             return part
-        name = None if cast.name is None else cast.name.of(words)
+        name = None if cast.name is None else " ".join(words[cast.name])
         return _Part(cast.told.sense.copy(), Clues(name), cast.told.bare, cast.told.seen)
 
     def _part_in(self, text: str) -> _Part:

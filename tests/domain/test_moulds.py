@@ -66,7 +66,7 @@ def test_a_name_that_is_a_treatments_word_takes_no_part_in_a_mould() -> None:
     assert together.read("Botox - Mary Senior") == alone("Botox - Mary Senior")
 
 
-def test_a_name_of_which_a_word_tells_something_is_made_of_the_mould_and_the_other_words() -> None:
+def test_a_name_of_which_a_word_tells_something_is_read_anew_each_time() -> None:
     together = Reader(catalogue())
     for first in ("Clara", "Nora", "Anna"):
         for title in (f"Botox - {first} Green", f"Botox - Ben {first}", f"Facial - {first} Ben Jones"):
@@ -94,6 +94,7 @@ def test_a_surname_before_a_comma_is_never_the_next_titles() -> None:
         ("Anna Smith", "Anna  Smith"),  # not as it would be made again
         ("Anna Anna", "Anna Anna"),
         ("Anna Smith", "Anna ben Smith"),  # apart in the name
+        ("Anna Smith ben", "Smith ben"),  # a word of it is the mould's
         ("Smith, Clara", "Smith, Clara"),  # a sign hangs on one of them
         ("Anna SMITH ben", "Anna Smith"),  # written otherwise than in the title
     ],
