@@ -14,7 +14,6 @@ from scheduler_app.errors import Invalid
 PREFIX = "gap."
 KIND, TITLE, TEXT, COLOUR, FREE = "gap.kind", "gap.prefix", "gap.text", "gap.colour", "gap.free"
 INPUTS, OUTPUT = "gap.in", "gap.out"
-UNSAID = "gap.unsaid"  # the description had no room left for the text
 _PIECE = 1000  # bytes, so that it holds whatever Google counts
 _PIECES = 8
 

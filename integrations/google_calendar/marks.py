@@ -18,10 +18,6 @@ Without properties (a copy of the event made by a program that loses them) the b
 mark was, and free time is taken for given back by us: taken for the person's, a visit that was held would
 be no booking any more, and nobody would be told. A mark without a block is then taken for the person's own
 words.
-
-Where the person's description leaves no room for the block, it stays as it is: the mark is its prefix and
-its colour, and counts as said in full. Google keeps about 8,192 characters; whether more are refused or cut
-is not documented.
 """
 
 from collections.abc import Mapping
@@ -35,7 +31,6 @@ from scheduler_app.domain.events import Mark
 
 OPAQUE, TRANSPARENT = "opaque", "transparent"
 _PERSONS = "-"  # noted instead of what we wrote, once a person changed it: never to be written over
-_ROOM = 8_000  # bytes of a description, however Google counts
 _SPACES = str.maketrans("\xa0\u202f", "  ")
 
 
@@ -73,18 +68,16 @@ def strip(shown: Shown) -> tuple[Shown, Mark | None]:
         _Field("gap.label", private).own(shown.label),
         _Field("gap.time", private).own(_time(shown.free)) == TRANSPARENT,
     )
-    unsaid = ledger.UNSAID in private
     left = Mark(
         asked.kind,
         asked.prefix if prefixed else "",
-        asked.text if found is not None or unsaid else "",
+        asked.text if found is not None else "",
         asked.colour,
         shown.free and private.get("gap.time.set") == TRANSPARENT,
     )
-    bare = not (asked.prefix or (asked.text and not unsaid))
-    silent = unsaid and not asked.prefix and not _wrote_a_field(private)
-    stands = left.prefix or (left.text and not unsaid) or left.free or (bare and _holds_a_field(shown))
-    return own, left if stands or silent else None
+    bare = not (asked.prefix or asked.text)
+    stands = left.prefix or left.text or left.free or (bare and _holds_a_field(shown))
+    return own, left if stands else None
 
 
 def fold(shown: Shown, mark: Mark, inputs: str = "") -> dict[str, Any]:
@@ -103,17 +96,15 @@ def fold(shown: Shown, mark: Mark, inputs: str = "") -> dict[str, Any]:
             _time(shown.free), _time(own.free), TRANSPARENT if mark.free else ""
         ),
     )
-    description = joined(own.description, mark.kind, mark.prefix, mark.text)
-    unsaid = description != own.description and len(description.encode(errors="replace")) > _ROOM
     wanted = replace(
         own,
         title=mark.prefix + own.title,
-        description=own.description if unsaid else description,
+        description=joined(own.description, mark.kind, mark.prefix, mark.text),
         colour=fields[0][0],
         label=fields[1][0],
         free=fields[2][0] == TRANSPARENT,
     )
-    kept = ledger.remembered(mark) | ({ledger.UNSAID: "yes"} if unsaid else {})
+    kept = ledger.remembered(mark)
     for _, notes in fields:
         kept |= notes
     body = _patch(shown, wanted, kept)
@@ -171,11 +162,6 @@ def _patch(shown: Shown, wanted: Shown, kept: Mapping[str, str]) -> dict[str, An
 def _holds_a_field(shown: Shown) -> bool:
     fields = (("gap.colour", shown.colour), ("gap.label", shown.label), ("gap.time", _time(shown.free)))
     return any(shown.private.get(f"{name}.set") == now for name, now in fields)
-
-
-def _wrote_a_field(private: Mapping[str, str | None]) -> bool:
-    noted = (private.get(f"{name}.set") for name in ("gap.colour", "gap.label", "gap.time"))
-    return any(written not in (None, _PERSONS) for written in noted)
 
 
 def _time(free: bool) -> str:

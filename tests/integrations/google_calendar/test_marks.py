@@ -21,12 +21,7 @@ MARKS = st.builds(
     Mark, st.sampled_from(["hold", "review", "note", "clash"]), WORDS, LINES, COLOURS, st.booleans()
 )
 EVENTS = st.builds(
-    Shown,
-    WORDS,
-    LINES | LINES.map(lambda lines: lines + 7_950 * "x"),
-    st.sampled_from(["", "10", "11"]),
-    st.sampled_from(["", LABEL]),
-    st.booleans(),
+    Shown, WORDS, LINES, st.sampled_from(["", "10", "11"]), st.sampled_from(["", LABEL]), st.booleans()
 )
 
 
@@ -91,77 +86,6 @@ class TestFolding:
         standing = strip(marked(shown, mark))[1]
         if mark.prefix or mark.text:
             assert standing == mark
-
-
-class TestNoRoom:
-    """A description so long that Google might refuse it, or cut it, with ours behind it."""
-
-    LONG = replace(BOOKED, description=BOOKED.description + 7_950 * "x")
-
-    def test_a_description_without_room_is_left_alone_and_the_title_tells(self) -> None:
-        body = fold(self.LONG, HOLD)
-        assert "description" not in body
-        shown = patched(self.LONG, body)
-        assert (shown.title, shown.colour) == (HOLD.prefix + BOOKED.title, "11")
-        assert strip(shown) == (self.LONG, HOLD)
-        assert fold(shown, HOLD) == {}
-        assert unmarked(shown) == self.LONG
-
-    @pytest.mark.parametrize(("letter", "most"), [("x", 8_000), ("é", 4_000), ("⛔", 2_666)])
-    def test_room_is_counted_in_bytes_since_nobody_says_how_google_counts(
-        self, letter: str, most: int
-    ) -> None:
-        ours = len(fold(Shown("Botox", "x"), HOLD)["description"].encode()) - 1
-        fits = letter * (most - ours // len(letter.encode()) - 1)
-        assert "description" in fold(Shown("Botox", fits), HOLD)
-        assert "description" not in fold(Shown("Botox", fits + 3 * letter), HOLD)
-
-    def test_a_person_who_takes_the_prefix_away_has_taken_the_mark_off(self) -> None:
-        shown = replace(marked(self.LONG), title="Botox", colour="")
-        assert strip(shown) == (replace(self.LONG, title="Botox", colour=""), None)
-        bare = replace(marked(self.LONG, replace(HOLD, colour="")), title="Botox")
-        assert strip(bare) == (replace(self.LONG, title="Botox"), None)
-
-    def test_a_person_who_takes_the_slot_back_has_taken_the_mark_off(self) -> None:
-        note = Mark("note", "", "Possible from 15 March.", free=True)
-        shown = marked(self.LONG, note)
-        assert strip(shown) == (self.LONG, note)
-        assert strip(replace(shown, free=False)) == (self.LONG, None)
-
-    def test_a_mark_that_is_text_alone_stands_unsaid(self) -> None:
-        note = Mark("note", "", "Possible from 15 March.")
-        assert strip(marked(self.LONG, note)) == (self.LONG, note)
-        assert unmarked(marked(self.LONG, note)) == self.LONG
-
-    def test_a_note_with_a_colour_stands_while_the_colour_does(self) -> None:
-        note = Mark("note", "", "Possible from 15 March.", "11")
-        shown = marked(self.LONG, note)
-        assert strip(shown) == (self.LONG, note)
-        assert strip(replace(shown, colour="5"))[1] is None
-
-    def test_beside_a_label_of_the_persons_it_stands_unsaid_too(self) -> None:
-        shown = replace(self.LONG, label=LABEL)
-        note = Mark("note", "", "Possible from 15 March.", "11")
-        assert strip(marked(shown, note)) == (shown, note)
-        assert unmarked(marked(shown, note)) == shown
-
-    def test_a_colour_that_a_person_changed_before_is_not_waited_for(self) -> None:
-        note = Mark("note", "", "Possible from 15 March.", "11")
-        shown = replace(marked(self.LONG, note), colour="5")
-        assert strip(marked(shown, note)) == (replace(self.LONG, colour="5"), note)
-
-    def test_where_there_is_no_text_nothing_is_left_unsaid(self) -> None:
-        assert (
-            marked(self.LONG, replace(HOLD, text="")).private == marked(mark=replace(HOLD, text="")).private
-        )
-        assert strip(marked(self.LONG, Mark("note", "", "")))[1] is None
-
-    def test_where_there_is_room_again_the_text_is_written(self) -> None:
-        shown = replace(marked(self.LONG), description=BOOKED.description)
-        again = marked(shown)
-        assert again.description == marked().description
-        assert strip(again) == (BOOKED, HOLD)
-        assert again.private == marked().private
 
 
 class TestWhatAPersonChanges:

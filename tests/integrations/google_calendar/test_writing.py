@@ -28,19 +28,6 @@ class TestWhatIsWritten:
         assert shown["colorId"] == "11"
         assert shown.get("transparency", "opaque") == "opaque"
 
-    def test_a_description_that_leaves_no_room_is_not_touched_and_the_hold_is_seen(
-        self, stand: Stand
-    ) -> None:
-        words = "Allergies: " + 8_150 * "x"
-        event = stand.books(description=words)
-        marked = stand.gateway.mark(CALENDAR, event.id, RED, event.etag)
-        shown = stand.stored(event.id)
-        assert (shown["summary"], shown["colorId"]) == (f"⛔15 Mar · {TITLE}", "11")
-        assert shown["description"] == words
-        assert (marked.mark, marked.description) == (RED, words)
-        stand.gateway.unmark(CALENDAR, event.id, marked.etag)
-        assert same(stand.stored(event.id))["summary"] == TITLE
-
     def test_taking_it_off_leaves_the_event_as_it_was(self, stand: Stand) -> None:
         event = stand.books(colorId="10", attendees=GUESTS, location="Room 1", visibility="private")
         before = stand.stored(event.id)
