@@ -179,8 +179,6 @@ def _belongs(plain: list[str], place: int) -> bool:
 
 def _without_asides(text: str) -> tuple[str, list[str]]:
     """The name without what stands in brackets or quotes (a pet name, a note), and the words of that."""
-    if _ASIDE.search(text) is None:
-        return text, []
     asides = [fold(word) for aside in _ASIDE.findall(text) for word in WORD.findall(aside)]
     return _ASIDE.sub(" ", text), asides
 

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
-from struct import Struct
 
 from scheduler_app.domain.appointments import Appointment, Report, supersedes
 from scheduler_app.domain.quick import quickly_made
@@ -19,7 +18,7 @@ _BASE_32 = "abcdefghijklmnopqrstuvwxyz234567"  # RFC 4648, section 6, in small l
 _TWO_OF_32 = [
     one + two for one in _BASE_32 for two in _BASE_32
 ]  # the standard library's takes four times as long
-_TWO_NUMBERS = Struct(">QQ").unpack_from
+_SHIFTS = range(120, -1, -10)
 
 
 @quickly_made
@@ -33,14 +32,9 @@ class Whose:
 
 def ref_of(source: str, source_id: str) -> str:
     """Our name for what a source calls source_id: for ever the same, so that a repeated run finds it."""
-    first, last = _TWO_NUMBERS(sha256(f"{source}\0{source_id}".encode()).digest())
-    two = _TWO_OF_32  # thirteen times ten bits: 128, and two that are not set
-    return (
-        f"v{two[first >> 54]}{two[first >> 44 & 1023]}{two[first >> 34 & 1023]}{two[first >> 24 & 1023]}"
-        f"{two[first >> 14 & 1023]}{two[first >> 4 & 1023]}{two[first << 6 & 1023 | last >> 58]}"
-        f"{two[last >> 48 & 1023]}{two[last >> 38 & 1023]}{two[last >> 28 & 1023]}{two[last >> 18 & 1023]}"
-        f"{two[last >> 8 & 1023]}{two[last << 2 & 1023]}"
-    )
+    digest = sha256(f"{source}\0{source_id}".encode()).digest()
+    bits = int.from_bytes(digest[:16], "big") << 2  # 128, filled up to thirteen times ten
+    return "v" + "".join([_TWO_OF_32[bits >> shift & 1023] for shift in _SHIFTS])
 
 
 def is_news(report: Report, held: Appointment | None) -> bool:

@@ -9,14 +9,13 @@ from operator import attrgetter, itemgetter
 from typing import Any, cast
 
 import msgspec
-from sqlalchemy import JSON, Boolean, Executable
+from sqlalchemy import Boolean, Executable
 from sqlalchemy.engine import Dialect
 
 from scheduler_app.store.columns import Day, Moment, Words
 
 _SET = re.compile(r"\(__\[POSTCOMPILE_\w+\]\)")  # as SQLAlchemy writes a set before it knows its size
 _ENCODE = msgspec.json.Encoder().encode
-_EMPTY: Mapping[type, str] = {dict: "{}", list: "[]", tuple: "[]"}
 
 
 def _compiled(statement: Executable, dialect: Dialect, **options: Any) -> Any:
@@ -103,14 +102,16 @@ class ManyRows:
 
     def _by_columns(self, rows: Iterable[tuple[Any, ...]], alike: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Many a column says the same all the way down, and is written once."""
-        columns: list[Iterable[Any]] = [*zip(*rows, strict=True)]
-        for place, write in self._writers if columns else ():
-            # each place is written once, so that it is a tuple still
-            columns[place] = _column(write, cast(tuple[Any, ...], columns[place]))
+        taken: list[tuple[Any, ...]] = [*zip(*rows, strict=True)]
+        if not taken:
+            return []
+        columns: list[Iterable[Any]] = [*taken]
+        for place, write in self._writers:
+            columns[place] = _column(write, taken[place])
         said = {**self._fixed, **alike}
-        for place, name, write in self._alike if columns else ():
-            columns.insert(place, repeat(write(said[name])))
-        return [*zip(*columns)]  # noqa: B905 - what is alike goes on for as many rows as there are
+        for place, name, write in self._alike:
+            columns.insert(place, repeat(write(said[name]), len(taken[0])))
+        return [*zip(*columns, strict=True)]
 
 
 def _taking(getter: Any, names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
@@ -140,12 +141,7 @@ def _writer(kind: Any, dialect: Dialect) -> Callable[[Any], Any] | None:
     if isinstance(kind, Boolean):
         return None  # the driver writes 1 and 0 by itself
     write: Callable[[Any], Any] | None = kind.dialect_impl(dialect).bind_processor(dialect)
-    return _mostly_empty(write) if write is not None and isinstance(kind, JSON) else write
-
-
-def _mostly_empty(write: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """What writes JSON, and need not for what has nothing in it: most verdicts have no findings."""
-    return lambda value: (None if value else _EMPTY.get(type(value))) or write(value)
+    return write
 
 
 def moment_in_sqlite(value: datetime | None) -> str | None:
@@ -161,10 +157,10 @@ def moment_in_sqlite(value: datetime | None) -> str | None:
 
 
 def moments_in_sqlite(values: Sequence[datetime | None]) -> Sequence[str | None]:
-    """The same for a whole column, three times faster where all are in UTC, as ours are."""
-    text = _ENCODE(values).decode()
-    if text.count('Z"') < len(values):
+    """The same for a whole column, faster where all are in UTC, as ours are."""
+    if not all(value is not None and value.tzinfo is UTC for value in values):
         return [*map(moment_in_sqlite, values)]
+    text = _ENCODE(values).decode()
     return [each if "." in each else each + ".000000" for each in text[2:-3].replace("T", " ").split('Z","')]
 
 

@@ -12,8 +12,6 @@ from scheduler_app.store.tables import identifiers as i
 
 def searchable(text: str) -> str:
     """As it is compared when people search: no accents, no capitals, single spaces."""
-    if text.isascii():
-        return " ".join(text.lower().split())
     bare = (char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
     return " ".join("".join(bare).casefold().split())
 

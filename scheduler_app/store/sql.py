@@ -1,6 +1,7 @@
 """The few things SQLite and PostgreSQL say differently, said once."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache
 from typing import Any, cast
@@ -86,10 +87,11 @@ def _instant(text: str) -> datetime:
 
 
 def _instants(texts: Sequence[str | None]) -> Sequence[datetime | None]:
-    """A column of them, four times faster where none is missing."""
-    if None in texts:
-        return [None if text is None else _instant(text) for text in texts]
-    return _DECODE('["' + 'Z","'.join(cast(Sequence[str], texts)) + 'Z"]')
+    """A column of them, four times faster where none is missing and all are as we write them."""
+    if None not in texts:
+        with suppress(msgspec.MsgspecError):
+            return _DECODE('["' + 'Z","'.join(cast(Sequence[str], texts)) + 'Z"]')
+    return [None if text is None else _instant(text) for text in texts]
 
 
 @lru_cache(maxsize=1024)

@@ -66,7 +66,7 @@ def test_a_name_that_is_a_treatments_word_takes_no_part_in_a_mould() -> None:
     assert together.read("Botox - Mary Senior") == alone("Botox - Mary Senior")
 
 
-def test_a_name_of_which_a_word_tells_something_is_read_anew_each_time() -> None:
+def test_a_name_of_which_a_word_tells_something_is_read_as_if_alone() -> None:
     together = Reader(catalogue())
     for first in ("Clara", "Nora", "Anna"):
         for title in (f"Botox - {first} Green", f"Botox - Ben {first}", f"Facial - {first} Ben Jones"):

@@ -65,13 +65,13 @@ def test_there_is_one_newest_step(store: SqlStore) -> None:
         assert Path(step.path).name.startswith(f"v{step.revision}_")
 
 
-def test_a_database_that_is_up_to_date_costs_nothing_of_alembic(store: SqlStore, file: Path) -> None:
+@pytest.mark.usefixtures("store")
+def test_a_database_that_is_up_to_date_costs_nothing_of_alembic(file: Path) -> None:
     program = (
         "import sys; from scheduler_app.store import open_store\n"
         f"store = open_store('sqlite:///{file}', None); store.migrate(); store.close()\n"
         "assert 'alembic' not in sys.modules"
     )
-    assert store.file == file
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
 

@@ -1,4 +1,4 @@
-"""When an appointment was heard of first stands beside it: a first reading writes half as many rows."""
+"""When an appointment was heard of first stands beside it: a first reading writes a fifth fewer rows."""
 
 import sqlalchemy as sa
 from alembic import op
