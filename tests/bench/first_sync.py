@@ -1,21 +1,21 @@
 """One first sync of a whole calendar in a process of its own: `python -m tests.bench.first_sync 20000 FILE`.
 
 The file holds the pages, as `google_events.write_pages` writes them: they come from outside, as Google's do,
-and making them leaves nothing behind in this process. Prints what a core spent on parsing alone (to plain
-dicts, and to the events that a sync begins with), on translating, reading and judging, in seconds, and the
-peak memory in MB. Time spent waiting, for the disk or for others, is in none of them.
+and making them leaves nothing behind in this process. Prints what a core spent on each event in microseconds:
+on parsing alone (to plain dicts, and to the events that a sync begins with; `parsing`, which takes turns),
+on translating, reading and judging; and the peak memory in MB. Time spent waiting, for the disk or for
+others, is in none of them.
 """
 
 import resource
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-
-import msgspec
+from statistics import mean
 
 from integrations.google_calendar.moments import Home
 from integrations.google_calendar.pages import reading_of
@@ -30,23 +30,35 @@ from scheduler_app.store import open_store
 from scheduler_app.work.leases import Leases
 from scheduler_app.work.runner import Runner
 from tests.bench.google_events import NOW, pages, read_pages
+from tests.bench.parsing import in_turns
 from tests.house import house
 
 DESK = "desk"
+Turn = Callable[[], None]
+PAGES_A_TURN, CLAIMS_A_TURN = 4, 2  # a tenth of a second, or less
+
+
+def _no_turn() -> None:
+    """Nobody else has turns."""
 
 
 class Pages:
     """What a first reading asks of a calendar gateway; what it takes to come by a page is kept apart."""
 
-    def __init__(self, count: int, file: Path | None = None) -> None:
+    def __init__(self, count: int, file: Path | None = None, turn: Turn = _no_turn) -> None:
         self._pages: Iterator[bytes] = pages(count) if file is None else read_pages(file)
         self._left = count
+        self._asked = 0
+        self._turn = turn
         self.making = 0.0
         self.translating = 0.0
 
     def changes(self, _calendar: str, _cursor: str | None, _page: str | None = None) -> Changes:
         """The next page."""
         began = time.process_time()
+        self._asked += 1
+        if self._asked % PAGES_A_TURN == 0:
+            self._turn()
         content = next(self._pages)
         made = time.process_time()
         events: tuple[CalendarEvent, ...] = reading_of(content, Home()).events
@@ -57,30 +69,15 @@ class Pages:
         return Changes(events, more, None if more else "c1", True, (), NOW - timedelta(days=396))
 
 
-def parsing(pages: Iterable[bytes], parse: Callable[[bytes], object]) -> float:
-    """Seconds of doing nothing else with the same pages."""
-    spent = 0.0
-    for content in pages:
-        began = time.process_time()
-        parse(content)
-        spent += time.process_time() - began
-    return spent
-
-
-def mapped(content: bytes) -> object:
-    """The events of a page: parsed by msgspec, and every field where it belongs."""
-    return reading_of(content, Home()).events
-
-
 @contextmanager
 def at_work(
-    count: int, folder: Path, file: Path | None = None
+    count: int, folder: Path, file: Path | None = None, turn: Turn = _no_turn
 ) -> Iterator[tuple[Callable[[], Pages], Callable[[], None]]]:
     """What reads the whole calendar into a new book, and what then judges everybody in it."""
     loaded = house()
     store = open_store(f"sqlite:///{folder / 'clinic.db'}", lambda: NOW)
     store.migrate()
-    calendar = Pages(count, file)
+    calendar = Pages(count, file, turn)
     gateways: dict[str, CalendarGateway] = {DESK: calendar}  # type: ignore[dict-item]
     reader = Reader(loaded.catalogue)
     flow = Flow(store, lambda: NOW, loaded.clinic, loaded.catalogue, loaded.rulebook, reader, gateways, {})
@@ -95,8 +92,11 @@ def at_work(
         return calendar
 
     def judge() -> None:
+        claimed = 0
         while runner.run_next():
-            pass
+            claimed += 1
+            if claimed % CLAIMS_A_TURN == 0:
+                turn()
 
     yield read, judge
     with store.reading() as tx:
@@ -104,31 +104,30 @@ def at_work(
     store.close()
 
 
-def first_sync(count: int, folder: Path, file: Path) -> tuple[float, float, float]:
-    """Seconds of translating, of reading into the book, and of judging everybody."""
-    with at_work(count, folder, file) as (read, judge):
+def first_sync(count: int, folder: Path, file: Path, turn: Turn = _no_turn) -> list[float]:
+    """Microseconds an event: of translating, of reading into the book, and of judging everybody."""
+    with at_work(count, folder, file, turn) as (read, judge):
         began = time.process_time()
         calendar = read()
         booked = time.process_time()
         judge()
         judged = time.process_time()
-    return (
-        calendar.translating,
-        booked - began - calendar.making - calendar.translating,
-        judged - booked,
-    )
+    reading = booked - began - calendar.making - calendar.translating
+    return [seconds / count * 1e6 for seconds in (calendar.translating, reading, judged - booked)]
 
 
-def main(count: int, file: Path) -> None:
+def main(count: int, file: Path, alone: bool) -> None:
     """Print the figures on one line."""
     stay_loaded()  # as servers and workers do
-    parsed: list[float] = []
-    for parse in (msgspec.json.decode, mapped):
-        parsed.append(min(parsing(read_pages(file), parse) for _ in range(3)) if count <= 20_000 else 0.0)
     with tempfile.TemporaryDirectory() as folder:
-        told = (*parsed, *first_sync(count, Path(folder), file))
-    print(*told, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+        if alone:
+            parsed, ours = [0.0, 0.0], first_sync(count, Path(folder), file)
+        else:
+            with in_turns(file) as (turn, over):
+                ours = first_sync(count, Path(folder), file, turn)
+                parsed = [*map(mean, zip(*over(), strict=True))]
+    print(*parsed, *ours, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), Path(sys.argv[2]))
+    main(int(sys.argv[1]), Path(sys.argv[2]), "--alone" in sys.argv)

@@ -15,14 +15,14 @@ SHARE, MEGABYTES = 0.05, 20
 ROUNDS = 5
 
 
-def run(folder: Path, count: int) -> list[float]:
-    """Parsing alone to dicts and to events, translating, reading and judging in seconds, and peak megabytes,
-    of a fresh process."""
+def run(folder: Path, count: int, *flags: str) -> list[float]:
+    """Microseconds an event of parsing alone to dicts and to events, of translating, reading and judging,
+    and peak megabytes, of a fresh process."""
     file = folder / f"{count}.pages"
     if not file.exists():
         write_pages(count, file)
     told = subprocess.run(
-        [sys.executable, "-m", "tests.bench.first_sync", str(count), str(file)],
+        [sys.executable, "-m", "tests.bench.first_sync", str(count), str(file), *flags],
         capture_output=True,
         check=True,
         text=True,
@@ -34,23 +34,24 @@ def rows() -> list[Row]:
     """Both promises."""
     with tempfile.TemporaryDirectory() as folder:
         told = partial(run, Path(folder))
-        return [speed([told(EVENTS) for _ in range(ROUNDS)]), memory(told(FEW)[-1], told(MANY)[-1])]
+        rounds = [told(EVENTS) for _ in range(ROUNDS)]
+        return [speed(rounds), memory(told(FEW, "--alone")[-1], told(MANY, "--alone")[-1])]
 
 
 def speed(rounds: list[list[float]]) -> Row:
-    """Ours against the peer of the same process, in the middle one of several rounds."""
+    """Ours against the peer that had turns with it, in the middle one of several rounds."""
     shares = sorted(parsed / sum(ours) for _, parsed, *ours, _ in rounds)
-    dicts, parsed, translating, booking, judging, _ = map(median, zip(*rounds, strict=True))
+    dicts, parsed, *steps, _ = map(median, zip(*rounds, strict=True))
     whole = median(sum(ours) for _, _, *ours, _ in rounds)
-    each = [f"{seconds / EVENTS * 1e6:.0f} us" for seconds in (translating, booking, judging)]
+    each = [f"{microseconds:.0f} us" for microseconds in steps]
     return Row(
         f"first sync of {EVENTS:,} events: translated, identified, stored, judged",
-        f"{EVENTS / whole:,.0f}/s",
-        f"msgspec, mapped {EVENTS / parsed:,.0f}/s",
+        f"{1e6 / whole:,.0f}/s",
+        f"msgspec, mapped {1e6 / parsed:,.0f}/s",
         median(shares),
         SHARE,
         note=f"rounds {shares[0]:.3f} to {shares[-1]:.3f}; translating {each[0]}, the book {each[1]}, "
-        f"judging {each[2]}; parsed into plain dicts alone {EVENTS / dicts:,.0f}/s: {dicts / whole:.3f}",
+        f"judging {each[2]}; parsed into plain dicts alone {1e6 / dicts:,.0f}/s: {dicts / whole:.3f}",
     )
 
 
