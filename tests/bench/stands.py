@@ -1,6 +1,5 @@
 """WSGI factories that the benchmarks serve: the product's own app, and the peers it is held against."""
 
-import gc
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -48,15 +47,14 @@ def _nobody() -> None:
 
 def with_hello() -> "Flask":
     """The app with a hello route beside the others: same app, same server."""
-    app = create_app(deps_of(open_house(settings()), _nobody))
+    app = _app(open_house(settings()), _nobody)
     app.add_url_rule("/hello", "hello", lambda: "hello")
-    gc.freeze()  # as scheduler_app.wsgi does
     return app
 
 
 def without_database() -> "Flask":
     """The app whose webhooks are kept nowhere."""
-    return create_app(replace(deps_of(open_house(settings()), _nobody), inbox=NoInbox()))
+    return _app(open_house(settings()), _nobody, inbox=NoInbox())
 
 
 def senders() -> "Flask":
@@ -66,7 +64,7 @@ def senders() -> "Flask":
 
 def senders_without_database() -> "Flask":
     """The same; what they send is kept nowhere."""
-    return create_app(replace(deps_of(_house_of_senders(), _nobody), inbox=NoInbox()))
+    return _app(_house_of_senders(), _nobody, inbox=NoInbox())
 
 
 def senders_and_backlog() -> "Flask":
@@ -125,9 +123,9 @@ def senders_and_sync() -> "Flask":
     return _app(house, _nobody)
 
 
-def _app(house: House, nudge: Callable[[], None]) -> "Flask":
-    app = create_app(deps_of(house, nudge))
-    gc.freeze()
+def _app(house: House, nudge: Callable[[], None], **others: Any) -> "Flask":
+    app = create_app(replace(deps_of(house, nudge), **others))
+    stay_loaded()  # as scheduler_app.wsgi does
     return app
 
 
