@@ -1,5 +1,11 @@
 # The two commands are `make run` and `make test`; `make help` lists the others.
-PYTHON ?= python3.11
+
+# the one it is developed with, or else the first that is new enough and really starts
+NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+ifndef PYTHON
+PYTHON := $(or $(shell for each in python3.11 python3 python3.12 python3.13 python3.14; do \
+  $$each -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$each && break; done),python3)
+endif
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
@@ -13,8 +19,7 @@ help: ## list the commands
 setup: $(STAMP) ## everything Python: leaves .venv/bin/scheduler
 
 $(STAMP): requirements.lock pyproject.toml
-	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed: make setup PYTHON=/path/to/python3"; exit 1; }
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; $(PYTHON) is older. Try: make setup PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c '$(NEW_ENOUGH)' 2>/dev/null || { echo "Python 3.11 or newer is needed, and $(PYTHON) is none. Try: make setup PYTHON=/path/to/python3.12"; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
