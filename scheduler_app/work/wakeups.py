@@ -67,15 +67,15 @@ class Wakeups:
             self._consumer.check_worker_health()
 
     def stop(self, patience: float) -> bool:
-        """No more drains; True when those under way ended within so many seconds."""
-        if self._consumer is None:
-            return True
-        self._consumer.shutdown_timeout = patience
-        self._consumer.stop_flag.set()
-        for _ in range(self._consumer.workers):
-            self._called.put(None)
-        ended = bool(self._consumer._join_workers())
-        self._consumer = None
+        """No more drains; True when those under way ended within so many seconds. The file is let go."""
+        consumer, self._consumer = self._consumer, None
+        ended = True
+        if consumer is not None:
+            consumer.shutdown_timeout = patience
+            consumer.stop_flag.set()
+            for _ in range(consumer.workers):
+                self._called.put(None)
+            ended = bool(consumer._join_workers())
         self._huey.storage.close()
         return ended
 

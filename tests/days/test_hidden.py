@@ -24,9 +24,9 @@ class Spoiled:
 
     def __init__(self, gateway: Any) -> None:
         self.behind, self.bad = gateway, set[str]()
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.behind, name)
+        for name in dir(gateway):  # held as its own: since Python 3.12 no port is recognised by `__getattr__`
+            if not name.startswith("_") and not hasattr(self, name):
+                setattr(self, name, getattr(gateway, name))
 
     def changes(self, calendar: str, cursor: str | None, page: str | None = None) -> Changes:
         """As they are, but for the bad ones."""

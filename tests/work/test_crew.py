@@ -5,6 +5,7 @@ import signal
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,14 @@ def hire(store: SqlStore, tmp_path: Path) -> Iterator[Hire]:
     yield make
     for crew in crews:
         crew.stop(patience=2.0)
+
+
+@pytest.fixture
+def wakeups(tmp_path: Path) -> Iterator[Wakeups]:
+    """A queue that nobody listens to."""
+    made = Wakeups(tmp_path / "wakeups.db", "secret")
+    yield made
+    made.stop(0.0)
 
 
 def test_a_nudge_after_the_commit_has_the_work_done(store: SqlStore, hire: Hire) -> None:
@@ -172,22 +181,24 @@ def test_a_database_that_is_away_stops_no_thread(
 def test_an_unusable_file_of_wake_ups_is_made_anew(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     file = tmp_path / "wakeups.db"
     file.write_bytes(b"this is no database" * 100)
-    Wakeups(file, "secret").nudge()
+    wakeups = Wakeups(file, "secret")
+    wakeups.nudge()
+    wakeups.stop(0.0)
 
     assert "made anew" in caplog.text
     assert "lost" not in caplog.text
 
 
-def test_a_wake_up_that_cannot_be_sent_is_only_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    wakeups = Wakeups(tmp_path / "wakeups.db", "secret")
-    with sqlite3.connect(tmp_path / "wakeups.db") as connection:
+def test_a_wake_up_that_cannot_be_sent_is_only_told(
+    wakeups: Wakeups, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "wakeups.db")) as connection, connection:
         connection.execute("DROP TABLE task")
     wakeups.nudge()
     assert "a wake-up was lost: OperationalError" in caplog.text
 
 
-def test_wake_ups_do_not_pile_up(tmp_path: Path) -> None:
-    wakeups = Wakeups(tmp_path / "wakeups.db", "secret")
+def test_wake_ups_do_not_pile_up(wakeups: Wakeups) -> None:
     for _ in range(50):
         wakeups.nudge()
     assert wakeups._huey.pending_count() == 16
@@ -198,7 +209,7 @@ def test_a_message_signed_by_a_stranger_runs_nothing(store: SqlStore, tmp_path: 
     crew = hire(lambda _claim: done.set())
     planted = tmp_path / "planted"
     message = SignedSerializer(secret="a guess")._sign(pickle.dumps(Planted(str(planted))))
-    with sqlite3.connect(tmp_path / "wakeups.db") as connection:
+    with closing(sqlite3.connect(tmp_path / "wakeups.db")) as connection, connection:
         connection.execute("INSERT INTO task (queue, data, priority) VALUES ('scheduler', ?, 9)", (message,))
     touch(store, "sync")
     crew.start()
@@ -218,12 +229,11 @@ class Planted:
 
 
 def test_a_nudge_of_our_own_is_not_waited_for_until_the_next_look(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    wakeups: Wakeups, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("FIRST_POLL", "LONGEST_POLL"):
         monkeypatch.setattr(f"scheduler_app.work.wakeups.{name}", 60.0)
     drained = threading.Semaphore(0)
-    wakeups = Wakeups(tmp_path / "wakeups.db", "secret")
     wakeups.start(drained.release, threads=2)
     for _ in range(5):  # the first may meet a thread that did not sleep yet
         wakeups.nudge()
