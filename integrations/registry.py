@@ -130,8 +130,8 @@ def google_steps(
     if user and kept is None:
         yield Step("sign in", False, f"nobody signed in yet: scheduler google login {keyring.account.id}")
         return
-    payer = _payer(keyring.account, signed)
-    client = GoogleClient(signed, payer, budget, endpoint=keyring.endpoint)
+    payer, charged = _payer(keyring.account, signed), keyring.account.subject
+    client = GoogleClient(signed, payer, budget, endpoint=keyring.endpoint, charged=charged)
     tried = scratch.Tried(
         calendar.address,
         keyring.account.subject or credentials.address_of(signed),

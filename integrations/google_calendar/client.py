@@ -2,7 +2,8 @@
 
 httplib2 is not safe for threads to share (googleapis.github.io/google-api-python-client, "Thread Safety"),
 and making a service costs more than a request: so a thread makes its own once and keeps it. Every try takes
-its units from the budget first. Answers come back as bytes; nothing of them is logged.
+its units from the budget first; what the libraries ask again underneath (once after a connection that had
+ended, twice after a 401) is counted as one. Answers come back as bytes; nothing of them is logged.
 """
 
 import hashlib
@@ -28,6 +29,7 @@ from scheduler_app.ports import RequestBudget
 TIMEOUT = 20.0  # seconds a connection may stay silent
 TRIES = 3
 LONGEST_WAIT = 8.0  # seconds between two tries; what takes longer is tried again by whoever asked
+PATIENCE = 120.0  # seconds a reading under way waits for the budget before it is given up
 _READING = frozenset({"list", "instances", "get"})
 _READ_AGAIN = 90.0  # seconds, where Google asks a reader to stop: only writing rests for an hour
 _UNITS = {"patch": 3}  # https://developers.google.com/workspace/calendar/api/v3/reference/events/patch
@@ -66,7 +68,8 @@ class GoogleClient:
 
     account: whose budget the requests are taken from. endpoint: another address of the API, for emulators.
     charged: for whom the requests are counted at Google when one sign-in acts for several people.
-    sleep takes seconds, chance gives a number from 0 to 1: the waits between tries.
+    sleep takes seconds, chance gives a number from 0 to 1: the waits between tries. begun: the request is
+    part of a reading that would have to begin anew, so that it waits for the budget.
     Every method raises the errors of faults.py, and Unavailable when the budget has not enough left.
     """
 
@@ -91,17 +94,17 @@ class GoogleClient:
         for name in _TALKATIVE:  # addresses, and with them names of calendars, are told at lower levels
             logging.getLogger(name).setLevel(logging.CRITICAL)
 
-    def page(self, calendar: str, **query: Any) -> bytes:
+    def page(self, calendar: str, *, begun: bool = False, **query: Any) -> bytes:
         """events.list"""
-        return self._ask("list", ON_CALENDAR, calendarId=calendar, **query)
+        return self._ask("list", ON_CALENDAR, begun=begun, calendarId=calendar, **query)
 
     def instances(self, calendar: str, series: str, **query: Any) -> bytes:
-        """events.instances"""
-        return self._ask("instances", ON_EVENT, calendarId=calendar, eventId=series, **query)
+        """events.instances, always part of a reading."""
+        return self._ask("instances", ON_EVENT, begun=True, calendarId=calendar, eventId=series, **query)
 
-    def event(self, calendar: str, event_id: str, **query: Any) -> bytes:
+    def event(self, calendar: str, event_id: str, *, begun: bool = False, **query: Any) -> bytes:
         """events.get: of a deleted event what is left of it."""
-        return self._ask("get", ON_EVENT, calendarId=calendar, eventId=event_id, **query)
+        return self._ask("get", ON_EVENT, begun=begun, calendarId=calendar, eventId=event_id, **query)
 
     def patch(self, calendar: str, event_id: str, body: Body, etag: str | None, **query: Any) -> bytes:
         """events.patch, only over the state that etag names. Raises Conflict when it is another one."""
@@ -132,11 +135,18 @@ class GoogleClient:
             door.http.close()
 
     def _ask(
-        self, method: str, aim: str, etag: str | None = None, tries: int | None = None, **query: Any
+        self,
+        method: str,
+        aim: str,
+        etag: str | None = None,
+        tries: int | None = None,
+        *,
+        begun: bool = False,
+        **query: Any,
     ) -> bytes:
         left = tries or self._tries
         for turn in range(left):
-            self._budget.spend(self._account, _UNITS.get(method, 1))
+            self._spend(_UNITS.get(method, 1), PATIENCE if begun else 0.0)
             answer, fault, again = self._once(method, aim, etag, query)
             if fault is None:
                 return answer
@@ -144,6 +154,18 @@ class GoogleClient:
                 raise fault
             self._sleep(self._chance() * min(LONGEST_WAIT, 2.0**turn))
         raise AssertionError("asked no time at all")
+
+    def _spend(self, units: int, patience: float) -> None:
+        """Take them from the budget, after so many seconds at most."""
+        while True:
+            try:
+                return self._budget.spend(self._account, units)
+            except Unavailable as fault:
+                if fault.retry_in is None or fault.retry_in > patience:
+                    raise
+                wait = fault.retry_in
+            patience -= wait
+            self._sleep(wait)
 
     def _once(
         self, method: str, aim: str, etag: str | None, query: dict[str, Any]

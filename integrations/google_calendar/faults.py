@@ -35,6 +35,7 @@ _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.]{1,60}")
 _TOO_FAST = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED"})
 _SWITCHED_OFF = frozenset({"accessNotConfigured", "SERVICE_DISABLED"})
 _NARROW = frozenset({"insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"})
+_TAKEN = "channelIdNotUnique"
 _TOKENS = frozenset({"syncToken", "pageToken"})
 _HOUR = 3600.0
 
@@ -86,7 +87,8 @@ _BODY = msgspec.json.Decoder(_Body)
 def refusal_of(error: HttpError) -> Refusal:
     """Read the answer; a body that is not Google's tells nothing but the status."""
     wait = str(error.resp.get("retry-after", ""))
-    retry_in = float(wait) if wait.isascii() and wait.isdigit() and len(wait) < 7 else None
+    # not longer: somebody else's page between us and Google may name any number of days
+    retry_in = min(_HOUR, float(wait)) if wait.isascii() and wait.isdigit() and len(wait) < 7 else None
     try:
         told = _BODY.decode(error.content).error
     except msgspec.MsgspecError:
@@ -171,6 +173,8 @@ def _gone(refusal: Refusal, aim: str) -> SchedulerError:
 
 
 def _no_notices(refusal: Refusal) -> SchedulerError:
+    if refusal.reason == _TAKEN:  # by ourselves: the connection broke off, and was asked again underneath us
+        return Unavailable("Google's answer to our asking for notices was lost")
     cure = "it must be https with a certificate everybody trusts, and may have to be verified"
     fault = f"Google sends no notices to this address ({_named(refusal)}): {cure}"
     return Invalid("address-refused", fault, "SCHEDULER_PUBLIC_URL")

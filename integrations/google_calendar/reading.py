@@ -4,6 +4,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from integrations.google_calendar import places
 from integrations.google_calendar.client import GoogleClient
@@ -75,7 +76,7 @@ class GoogleReader:
         if token is not None:
             query["pageToken"] = token
         before = self._homes.get(calendar) or Home(address=google.id)
-        read = reading_of(self._client.page(google.id, **query), before)
+        read = reading_of(self._client.page(google.id, begun=token is not None, **query), before)
         self._homes[calendar] = read.home
         if could_write is not None and could_write != read.home.writable:
             raise Expired("what we may do in this calendar changed: read it again from the start")
@@ -101,7 +102,8 @@ class GoogleReader:
         """As the port says. Raises NotFound for a series that is gone, and for what is none.
 
         Raises Unavailable where Google has the series and does not show its instances: taken for a series
-        that is gone, all that is ahead of it would be called off.
+        that is gone, all that is ahead of it would be called off. Where it shows all of them as cancelled the
+        series itself is looked at: of one that was deleted, what took place did so.
         """
         google, home = self._google(calendar), self._home(calendar)
         query: dict[str, object] = {
@@ -120,9 +122,9 @@ class GoogleReader:
             pass
         else:
             found = Changes(read.events, read.next_page, None, True, (), since, read.unreadable)
-            if read.events or read.unreadable or page is not None or read.next_page:
+            if page is not None or read.unreadable or any(not event.cancelled for event in read.events):
                 return found
-        master = self._read(calendar, series)  # whether nothing is there, or nothing any more
+        master = self._read(calendar, series, begun=True)  # whether nothing is there, or nothing any more
         if master.status == "cancelled" or not master.recurrence:
             raise NotFound("there is no such series any more")
         if found is None:
@@ -136,7 +138,7 @@ class GoogleReader:
     def busy(self, calendar: str, start: datetime, end: datetime) -> Sequence[BusyTime]:
         """What takes the calendar's time in [start, end), in order of start: what we gave back is free."""
         google, home = self._google(calendar), self._home(calendar)
-        query: dict[str, object] = {
+        query: dict[str, Any] = {
             "singleEvents": True,
             "timeMin": places.moment(start),
             "timeMax": places.moment(end + timedelta(seconds=1)) if end.microsecond else places.moment(end),
@@ -177,15 +179,15 @@ class GoogleReader:
             fault = Invalid("event-unreadable", "Google's times of this event cannot be understood", "start")
         raise fault
 
-    def _read(self, calendar: str, event_id: str) -> Event:
+    def _read(self, calendar: str, event_id: str, *, begun: bool = False) -> Event:
         """The event as Google has it. Raises NotFound, or Disconnected where the calendar itself is gone."""
         google = self._google(calendar)
         try:
-            content = self._client.event(google.id, event_id, fields=EVENT)
+            content = self._client.event(google.id, event_id, begun=begun, fields=EVENT)
         except NotFound:
             content = None
         if content is None:
-            self._client.page(google.id, maxResults=1, fields="timeZone")
+            self._client.page(google.id, begun=begun, maxResults=1, fields="timeZone")
             raise NotFound("there is no such event")
         return self._remember(calendar, content)
 

@@ -21,6 +21,7 @@ from scheduler_app.ports import Transaction
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 Told = Sequence[tuple[CalendarEvent, Report | None]]
+FAR_AHEAD = timedelta(days=3650)  # no series is read so far
 HISTORY = timedelta(days=396)  # 13 months: what ended before says nothing about gaps any more
 
 
@@ -60,6 +61,8 @@ class Pass:
     changed: int = 0
     page: str | None = None
     writable: bool = True
+    series: set[str] = field(default_factory=set)  # those the calendar told of
+    aside: set[str] = field(default_factory=set)  # those whose instances were not to be had
     nothing_held: bool | None = (
         None  # whether the book held nothing of the calendar's as a full reading began
     )
@@ -121,6 +124,8 @@ def _take_one(
         return _put_in_doubt(tx, run, held, in_doubt(held, HIDDEN, event), now)
     if report is None:
         held = tx.appointments.by_source(run.source, event.id)
+        if held is not None and event.cancelled and _took_place(tx, run, held, now):
+            return frozenset()
         return called_off(tx, run, held, now, event.updated)
     if report.end <= now - HISTORY and tx.appointments.by_source(run.source, event.id) is None:
         return frozenset()  # what changed since a cursor may be of any age
@@ -129,11 +134,27 @@ def _take_one(
     return keys
 
 
-def keep_unreadable(tx: Transaction, run: Pass, unreadable: Sequence[Unreadable], now: datetime) -> None:
-    """Events that nobody can read: a person is told, and what was known of them counts on in doubt."""
+def _took_place(tx: Transaction, run: Pass, held: Appointment, now: datetime) -> bool:
+    """Whether it is over, and went only with its series: whoever deletes that means what is still ahead."""
+    if not held.series or held.end > now:
+        return False
+    return held.series not in tx.series.read_short_of(run.calendar, now + FAR_AHEAD)
+
+
+def keep_unreadable(
+    tx: Transaction,
+    run: Pass,
+    unreadable: Sequence[Unreadable],
+    now: datetime,
+    with_them: Sequence[str] = (),
+) -> None:
+    """Events that nobody can read: a person is told, and what was known of them counts on in doubt.
+
+    with_them: further ids of which the same is to be said.
+    """
     keys: set[str] = set()
-    for each in unreadable:
-        if held := _live(tx, run, each.where):
+    for id in (*(each.where for each in unreadable), *with_them):
+        if held := _live(tx, run, id):
             keys |= _put_in_doubt(tx, run, held, in_doubt(held, UNREADABLE), now)
     tell(tx, EVENT, run.calendar, [(each.where, UNREADABLE, each.why) for each in unreadable], now)
     touch_later(tx, run, keys)

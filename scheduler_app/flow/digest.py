@@ -17,6 +17,7 @@ from scheduler_app.flow.given_up import given_up
 from scheduler_app.flow.holds import Hold, holds
 from scheduler_app.flow.platforms.overview import platforms
 from scheduler_app.flow.platforms.standing import standing
+from scheduler_app.flow.polling import fault_shown
 from scheduler_app.flow.start import EMBEDDED, FAR_AHEAD, state_of
 from scheduler_app.flow.unreadable import EVENT, told
 from scheduler_app.ports import Transaction
@@ -68,6 +69,7 @@ def calendars(tx: Transaction, flow: Flow) -> tuple[CalendarLine, ...]:
             standing = "own"
         else:
             standing = "started" if state.covers == ALL else "started-new"
+        fault, since = fault_shown(state, now)
         lines.append(
             CalendarLine(
                 kept.id,
@@ -75,8 +77,8 @@ def calendars(tx: Transaction, flow: Flow) -> tuple[CalendarLine, ...]:
                 kept.marks.mode,
                 standing,
                 _local(state.read_at, zone),
-                state.fault,
-                _local(state.fault_since, zone),
+                fault,
+                _local(since, zone),
                 _local(state.writes_paused_until, zone),
                 kept.kind != EMBEDDED,
                 len(told(tx, EVENT, kept.id, now)),

@@ -12,7 +12,7 @@ from scheduler_app.domain.actions import DONE, FAILED, SUPERSEDED, Action, Writt
 from scheduler_app.domain.appointments import Appointment
 from scheduler_app.domain.connections import CalendarState
 from scheduler_app.domain.events import CalendarEvent, Mark
-from scheduler_app.errors import Conflict, NotFound, Paused, SchedulerError, Unavailable
+from scheduler_app.errors import Conflict, Disconnected, NotFound, Paused, SchedulerError, Unavailable
 from scheduler_app.flow import calling_off
 from scheduler_app.flow.flow import SYNC, Flow
 from scheduler_app.flow.looking import forget, look, mark_to_write, remember
@@ -70,7 +70,7 @@ def _in_calendar(
         raise
     except SchedulerError as fault:
         if fault.retriable:
-            if isinstance(fault, Conflict):
+            if isinstance(fault, Conflict | Disconnected):  # the look tells everybody how it stands
                 _look_again(flow, visit)
             raise
         log.warning("dispatch of %s refused: %s", visit.ref, type(fault).__name__)

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from scheduler_app.domain.connections import Channel
+from scheduler_app.domain.connections import CalendarState, Channel
 from scheduler_app.errors import NotFound
 from scheduler_app.flow.flow import SYNC, Flow
 from scheduler_app.flow.given_up import revive
-from scheduler_app.flow.polling import trusted
+from scheduler_app.flow.polling import fault_shown, trusted
 from scheduler_app.flow.reading import is_elsewhere
 from scheduler_app.flow.sync import LOOKS_EMPTY, sync_calendar
 from scheduler_app.flow.watch import refused
@@ -57,14 +57,13 @@ def hearing(flow: Flow) -> list[Heard]:
         if not is_elsewhere(flow, calendar):
             told.append(Heard(calendar, EMBEDDED))
             continue
-        state, ours = states.get(calendar), channels.get(calendar, [])
+        state, ours = states.get(calendar, CalendarState(calendar)), channels.get(calendar, [])
         told.append(
             Heard(
                 calendar,
                 _how(ours, now),
-                state.read_at if state else None,
-                state.fault if state else "",
-                state.fault_since if state else None,
+                state.read_at,
+                *fault_shown(state, now),
                 bool(flow.push_address) and refused(ours),
                 sum(1 for channel in ours if channel.live(now)),
             )

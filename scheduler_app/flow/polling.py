@@ -11,6 +11,8 @@ from scheduler_app.domain.connections import CalendarState, Channel
 
 TOLD, UNTOLD, CLOSED = 1800.0, 90.0, 900.0  # seconds: by a trusted channel, by none, while it cannot be read
 SPREAD = 0.25  # so that what was begun together is not asked for together for ever
+SILENT = timedelta(hours=3)  # many looks that all failed
+NOT_READ = "calendar-not-read"
 IN_FLIGHT = timedelta(minutes=3)  # two for a notice on its way, one because that is how often it is noted
 
 
@@ -32,6 +34,22 @@ def next_look(state: CalendarState, channels: Sequence[Channel], now: datetime, 
 def longest_wait(state: CalendarState, channels: Sequence[Channel], now: datetime) -> float:
     """No look is further off than this many seconds, whatever the jitter was."""
     return next_look(state, channels, now, 1.0)
+
+
+def fault_shown(state: CalendarState, now: datetime) -> tuple[str, datetime | None]:
+    """What a person should know of it, and since when; "" while all is well.
+
+    A calendar whose every look fails is not read, whatever the reason: nobody may take it for looked at.
+    """
+    if state.fault or state.read_at is None or now - state.read_at < SILENT:
+        return state.fault, state.fault_since
+    return NOT_READ, state.read_at
+
+
+def try_again(attempts: int, jitter: float) -> float:
+    """Seconds until a look that found nobody at home: soon at first, and no later than a look where nothing
+    tells us of changes, so that notices after an outage are not kept waiting. jitter: from 0 to 1."""
+    return float(min(UNTOLD, 2.0**attempts)) * (1 - SPREAD + 2 * SPREAD * jitter)
 
 
 def went_untold(state: CalendarState, channels: Sequence[Channel], now: datetime) -> bool:

@@ -1,7 +1,9 @@
 """Which verb answers which kind of work. Pure wiring; the work itself knows nothing of the flow."""
 
 from collections.abc import Callable, Mapping
+from random import SystemRandom
 
+from scheduler_app.errors import Unavailable
 from scheduler_app.flow.dispatch import dispatch
 from scheduler_app.flow.flow import (
     DISPATCH,
@@ -29,6 +31,7 @@ from scheduler_app.flow.mailing.sending import send_letters
 from scheduler_app.flow.platforms.fetching import fetch_booking
 from scheduler_app.flow.platforms.hints import take_hints
 from scheduler_app.flow.platforms.reconciling import reconcile
+from scheduler_app.flow.polling import try_again
 from scheduler_app.flow.reading import look_at
 from scheduler_app.flow.release import release
 from scheduler_app.flow.sweep import sweep
@@ -36,6 +39,7 @@ from scheduler_app.flow.sync import LOOKS_EMPTY
 from scheduler_app.flow.watch import keep_watched
 from scheduler_app.ports import Claim
 
+_JITTER = SystemRandom()
 Tally = Callable[[str, int], None]
 Runs = Mapping[str, Callable[[Claim], float | None]]
 
@@ -79,7 +83,7 @@ def _of_the_book(flow: Flow, tally: Tally) -> Runs:
         INGEST: _ingest,
         FETCH: lambda claim: tally("bookings", fetch_booking(flow, claim.key, claim.want)),
         RECONCILE: lambda claim: reconcile(flow, claim.key),
-        SYNC: lambda claim: _read(flow, claim.key, tally),
+        SYNC: lambda claim: _read(flow, claim, tally),
         JUDGE: _judge,
         RELEASE: _release,
         DISPATCH: lambda claim: tally("marks", int(dispatch(flow, claim.key).written)),
@@ -108,10 +112,15 @@ def _of_letters(flow: Flow, tally: Tally) -> Runs:
     return {MAIL: _mail, POST: _post, SEND: _send}
 
 
-def _read(flow: Flow, calendar: str, tally: Tally) -> float | None:
-    if calendar not in flow.gateways:
+def _read(flow: Flow, claim: Claim, tally: Tally) -> float | None:
+    if claim.key not in flow.gateways:
         return None
-    looked = look_at(flow, calendar)
+    try:
+        looked = look_at(flow, claim.key)
+    except Unavailable as fault:
+        if fault.retry_in is not None:
+            raise
+        raise Unavailable(str(fault), try_again(claim.attempts, _JITTER.random())) from fault
     tally("appointments", looked.changed)
     tally("unsafe", int(looked.fault == LOOKS_EMPTY))
     return looked.again_in

@@ -5,11 +5,11 @@ read is written down with its last page.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from scheduler_app.domain.appointments import Appointment
-from scheduler_app.domain.events import Changes
-from scheduler_app.errors import NotFound
+from scheduler_app.domain.events import Changes, Unreadable
+from scheduler_app.errors import NotFound, Unavailable
 from scheduler_app.flow.book_page import (
     HISTORY,
     Pass,
@@ -24,14 +24,19 @@ from scheduler_app.ports import SeriesCalendar, Transaction
 
 AHEAD = timedelta(days=548)  # 18 months
 READ_AGAIN = timedelta(days=518)  # 17 months: by then a series wants reading on
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # was it read
+STUCK_AFTER = timedelta(minutes=10)
+MOST_ASIDE = 10  # in one look: where more are not to be had, it is no fault of theirs
+NOT_GIVEN = "the instances of this series are not to be had: open it in the calendar, and save it again"
 
 
 def read_series(flow: Flow, run: Pass, changes: Changes) -> None:
     """Read the series that a page names, all their pages, before the page itself is taken."""
     gone = {event.id for event in changes.events if event.cancelled}
+    run.series.update(changes.series)
     for series in dict.fromkeys(changes.series):
         if series not in gone or _is_known(flow, run, series):
-            _read_one(flow, run, series)
+            _read_or_set_aside(flow, run, series)
     _were_series(flow, run, [event.id for event in changes.events if not event.cancelled])
 
 
@@ -40,7 +45,7 @@ def read_on(flow: Flow, run: Pass, now: datetime) -> bool:
     with flow.store.reading() as tx:
         short = tx.series.read_short_of(run.calendar, now + READ_AGAIN)
     for series in short:
-        _read_one(flow, run, series)
+        _read_or_set_aside(flow, run, series)
     return bool(short)
 
 
@@ -48,6 +53,38 @@ def _is_known(flow: Flow, run: Pass, series: str) -> bool:
     """A deletion of which only the id is left may have been a series; we ask about those we hold."""
     with flow.store.reading() as tx:
         return bool(tx.appointments.of_series(run.source, series))
+
+
+def _read_or_set_aside(flow: Flow, run: Pass, series: str) -> None:
+    """One series whose instances are not to be had never keeps the rest of its calendar from being read."""
+    try:
+        _read_one(flow, run, series)
+    except Unavailable as fault:
+        # with a time to come back, it is no fault of the series; without one, neither may it be at first
+        if fault.retry_in is not None or len(run.aside) >= MOST_ASIDE or not _stuck(flow, run, series):
+            raise
+        _set_aside(flow, run, series)
+
+
+def _stuck(flow: Flow, run: Pass, series: str) -> bool:
+    """Whether it has kept its calendar from being read for a while, or was set aside before."""
+    now = flow.clock()
+    with flow.store.reading() as tx:
+        read_at = tx.states.get(run.calendar).read_at
+        before = series in tx.series.read_short_of(run.calendar, NEVER + AHEAD)
+    return before or read_at is None or now - read_at >= STUCK_AFTER
+
+
+def _set_aside(flow: Flow, run: Pass, series: str) -> None:
+    """A person is told, what we hold of it counts on in doubt, and the next look asks for it again."""
+    now = flow.clock()
+    run.aside.add(series)
+    with flow.store.transaction() as tx:
+        run.check(tx)
+        held = [visit for visit in tx.appointments.of_series(run.source, series) if visit.end > now]
+        run.seen.add(visit.source_id for visit in tx.appointments.of_series(run.source, series))
+        keep_unreadable(tx, run, [Unreadable(series, NOT_GIVEN)], now, [visit.source_id for visit in held])
+        tx.series.put(run.calendar, series, NEVER)
 
 
 def _read_one(flow: Flow, run: Pass, series: str) -> None:

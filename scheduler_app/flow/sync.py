@@ -82,7 +82,8 @@ def _take_page(flow: Flow, run: Pass, changes: Changes) -> None:
     now = flow.clock()
     if changes.series or changes.events:
         read_series(flow, run, changes)
-    read_more = last and read_on(flow, run, now)
+    # a full reading has read every series that is listed; what it missed is gone, or the calendar looks empty
+    read_more = last and not run.full and read_on(flow, run, now)
     same = not run.full and changes.cursor == run.held_cursor
     if last and same and not (changes.events or changes.series or changes.unreadable or read_more):
         return  # nothing happened: a look that costs no write
@@ -119,7 +120,10 @@ def _call_off_vanished(tx: Transaction, run: Pass, now: datetime) -> None:
     ]
     keys: set[str] = set()
     for ref in gone:
-        keys |= called_off(tx, run, tx.appointments.get(ref), now)
+        held = tx.appointments.get(ref)
+        if held is not None and held.series and held.end <= now and held.series not in run.series:
+            continue  # it went with its series: whoever deletes that means what is still ahead
+        keys |= called_off(tx, run, held, now)
     touch_later(tx, run, keys)
 
 

@@ -213,5 +213,6 @@ def _client(clinic: ClinicAtGoogle) -> GoogleClient:
         SqlRequestBudget(clinic.store, house().clinic.requests, clinic.clock),
         endpoint=clinic.double.endpoint,
         timeout=5,
-        sleep=lambda _seconds: None,
+        sleep=lambda seconds: clinic.double.clock.advance(timedelta(seconds=seconds)),
+        chance=lambda: 0.0,
     )

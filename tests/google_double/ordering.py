@@ -39,6 +39,10 @@ class Ordering:
             Fault(method, calendar, times, when, status, reason, message, drop, hang, delay, account, skip)
         )
 
+    def well(self) -> None:
+        """No fault is ordered any more."""
+        self._faults.forget()
+
     def meanwhile(
         self,
         act: Callable[[], object],

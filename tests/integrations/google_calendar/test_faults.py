@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
+import httplib2
 import pytest
 from google.auth.exceptions import RefreshError
+from googleapiclient.errors import HttpError
 
 from integrations.google_calendar.faults import ON_CALENDAR, fault_of
 from scheduler_app.errors import (
@@ -71,7 +73,7 @@ def watching(stand: Stand) -> object:
         (403, "forbidden", patching, Denied),
         (400, "invalid", patching, Invalid),
         (400, "pushInvalidAddress", watching, Invalid),
-        (400, "channelIdNotUnique", watching, Invalid),
+        (400, "channelIdNotUnique", watching, Unavailable),  # our own: its first answer was lost
         (403, "forbidden", watching, Invalid),
     ],
 )
@@ -171,3 +173,13 @@ def test_a_reason_that_is_no_word_of_googles_is_not_repeated(stand: Stand) -> No
     with pytest.raises(Invalid) as refused:
         getting(stand)
     assert "Anna" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("named", "wait"), [("30", 30.0), ("172800", 3600.0), ("soon", None), ("9" * 9, None)]
+)
+def test_whoever_answers_for_google_is_waited_for_an_hour_at_most(named: str, wait: float | None) -> None:
+    answer = httplib2.Response({"status": "503", "retry-after": named})
+    fault = fault_of(HttpError(answer, b"<html>back in two days</html>"), ON_CALENDAR)
+    assert isinstance(fault, Unavailable)
+    assert fault.retry_in == wait

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from scheduler_app.errors import Expired, Unavailable
+from scheduler_app.errors import Expired, NotFound, Unavailable
 from tests.contracts.calendar_program import CALENDAR, HOLD, HOUR, PAGE, TEN
 from tests.google_double import READ_ONLY, ROOM
 from tests.integrations.google_calendar.stand import NOW, Stand
@@ -106,6 +106,18 @@ class TestEvents:
         with pytest.raises(Unavailable):
             stand.gateway.instances(CALENDAR, series, TEN, TEN + timedelta(weeks=4))
         assert len(stand.gateway.instances(CALENDAR, series, TEN, TEN + timedelta(weeks=4)).events) == 3
+
+    def test_a_deleted_series_whose_instances_are_shown_as_cancelled_is_gone(self, stand: Stand) -> None:
+        series = stand.anna.book(ROOM, "Botox", TEN, TEN + HOUR, recurrence=["RRULE:FREQ=WEEKLY;COUNT=3"])
+        shown = stand.client.instances(ROOM, series).replace(b'"confirmed"', b'"cancelled"')
+        stand.client.instances = lambda *_, **__: shown  # type: ignore[method-assign]
+        told = stand.gateway.instances(CALENDAR, series, TEN, TEN + timedelta(weeks=4))
+        assert [event.cancelled for event in told.events] == [True] * 3, (
+            "the series stands: each was called off"
+        )
+        stand.anna.delete(ROOM, series)
+        with pytest.raises(NotFound):
+            stand.gateway.instances(CALENDAR, series, TEN, TEN + timedelta(weeks=4))
 
     def test_an_event_that_cannot_be_read_is_told_and_the_rest_is_read(self, stand: Stand) -> None:
         good = stand.books().id
