@@ -35,7 +35,7 @@ from tests.house import house
 
 DESK = "desk"
 Turn = Callable[[], None]
-PAGES_A_TURN, CLAIMS_A_TURN = 4, 2  # a tenth of a second, or less
+PAGES_A_TURN, CLAIMS_A_TURN = 12, 6  # a quarter of a second or so
 
 
 def _no_turn() -> None:
