@@ -49,12 +49,13 @@ class Seen:
 
 @dataclass(slots=True)
 class Pass:
-    """One run over a calendar, while it is under way."""
+    """One run over a calendar, while it is under way. tries: as of `look_at`."""
 
     calendar: str
     held_cursor: str | None
     plan: str
     trust_empty: bool = False
+    tries: int = 1
     full: bool = False
     since: datetime | None = None
     seen: Seen = field(default_factory=Seen)

@@ -11,7 +11,7 @@ from scheduler_app.domain.connections import READ_ONLY, CalendarState, Channel
 from scheduler_app.errors import Disconnected, NotFound, Unsafe
 from scheduler_app.flow.book_page import Pass
 from scheduler_app.flow.flow import WATCH, Flow
-from scheduler_app.flow.polling import next_look, trusted, went_untold
+from scheduler_app.flow.polling import UNTOLD, next_look, trusted, went_untold
 from scheduler_app.flow.series import READ_AGAIN
 from scheduler_app.flow.sync import LOOKS_EMPTY, read_calendar, sync_calendar
 from scheduler_app.ports import Transaction, WatchableCalendar
@@ -40,16 +40,17 @@ def is_elsewhere(flow: Flow, calendar: str) -> bool:
     return known is not None and known.kind != "embedded"
 
 
-def look_at(flow: Flow, calendar: str) -> Looked:
+def look_at(flow: Flow, calendar: str, tries: int = 1) -> Looked:
     """Read what changed; a calendar that is closed to us is remembered so, and tried at a slow pace.
 
-    Nothing we hold of it is forgotten meanwhile. Raises Unavailable and what else `sync_calendar` does.
+    Nothing we hold of it is forgotten meanwhile. tries: how often it was looked at since a look succeeded,
+    this time included. Raises Unavailable and what else `sync_calendar` does.
     """
     if not is_elsewhere(flow, calendar):
         return _look_at_ours(flow, calendar)
     reads_on = _reads_on(flow, calendar)
     try:
-        run = read_calendar(flow, calendar)
+        run = read_calendar(flow, calendar, tries=tries)
     except Disconnected as fault:
         return _closed(flow, calendar, fault.code)
     except NotFound:
@@ -92,7 +93,8 @@ def _read(flow: Flow, calendar: str, run: Pass, *, tellable: bool) -> Looked:
             state, channels = tx.states.get(calendar), tx.channels.of_calendar(calendar)
     if before != fault:
         log.warning("the calendar %s can be read; its fault is now: %s", calendar, fault or "none")
-    return Looked(run.changed, "", next_look(state, channels, now, _JITTER.random()))
+    again = next_look(state, channels, now, _JITTER.random())
+    return Looked(run.changed, "", min(again, UNTOLD) if run.aside else again)
 
 
 def _fault_of(flow: Flow, run: Pass) -> str:

@@ -116,7 +116,7 @@ def _read(flow: Flow, claim: Claim, tally: Tally) -> float | None:
     if claim.key not in flow.gateways:
         return None
     try:
-        looked = look_at(flow, claim.key)
+        looked = look_at(flow, claim.key, claim.attempts)
     except Unavailable as fault:
         if fault.retry_in is not None:
             raise

@@ -25,7 +25,7 @@ from scheduler_app.ports import SeriesCalendar, Transaction
 AHEAD = timedelta(days=548)  # 18 months
 READ_AGAIN = timedelta(days=518)  # 17 months: by then a series wants reading on
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # was it read
-STUCK_AFTER = timedelta(minutes=10)
+STUCK_AFTER = 6  # tries of the same look, over a minute or so
 MOST_ASIDE = 10  # in one look: where more are not to be had, it is no fault of theirs
 NOT_GIVEN = "the instances of this series are not to be had: open it in the calendar, and save it again"
 
@@ -68,11 +68,10 @@ def _read_or_set_aside(flow: Flow, run: Pass, series: str) -> None:
 
 def _stuck(flow: Flow, run: Pass, series: str) -> bool:
     """Whether it has kept its calendar from being read for a while, or was set aside before."""
-    now = flow.clock()
+    if run.tries >= STUCK_AFTER:
+        return True
     with flow.store.reading() as tx:
-        read_at = tx.states.get(run.calendar).read_at
-        before = series in tx.series.read_short_of(run.calendar, NEVER + AHEAD)
-    return before or read_at is None or now - read_at >= STUCK_AFTER
+        return series in tx.series.read_short_of(run.calendar, NEVER + AHEAD)
 
 
 def _set_aside(flow: Flow, run: Pass, series: str) -> None:

@@ -33,8 +33,8 @@ def sync_calendar(flow: Flow, calendar: str, *, trust_empty: bool = False) -> in
     return read_calendar(flow, calendar, trust_empty=trust_empty).changed
 
 
-def read_calendar(flow: Flow, calendar: str, *, trust_empty: bool = False) -> Pass:
-    """Read what changed and bring the book up to it.
+def read_calendar(flow: Flow, calendar: str, *, trust_empty: bool = False, tries: int = 1) -> Pass:
+    """Read what changed and bring the book up to it. tries: as of `look_at`.
 
     Raises Unsafe, and forgets nobody, when a calendar that held visits suddenly looks empty, until
     a person says with trust_empty that it is. Raises Unavailable, NotFound for a calendar that is gone,
@@ -42,7 +42,7 @@ def read_calendar(flow: Flow, calendar: str, *, trust_empty: bool = False) -> Pa
     """
     with flow.store.reading() as tx:
         cursor = tx.cursors.get(calendar)
-    run = Pass(calendar, cursor, plan_name("sync", calendar, cursor or ""), trust_empty)
+    run = Pass(calendar, cursor, plan_name("sync", calendar, cursor or ""), trust_empty, tries)
     after = cursor
     read: Changes | None = None
     while True:

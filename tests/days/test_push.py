@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from werkzeug.serving import make_server
 from scheduler_app.flow.check import Checker
 from scheduler_app.store import EmbeddedCalendar, GroupCommitInbox, SqlKeyShelf
 from scheduler_app.web import Deps, create_app
-from tests.days.clinic_at_google import OTHER, ROOM_1, ClinicAtGoogle
+from tests.days.clinic_at_google import OTHER, ROOM_1, ClinicAtGoogle, local
 from tests.google_double import ROOM, GoogleDouble
 
 HELD = "⛔15 Mar · Microneedling - Ann Lee"
@@ -146,3 +147,25 @@ def test_our_own_write_comes_back_and_is_known(google_double: GoogleDouble, clin
         told(clinic)
     assert "events.patch" not in {each.method for each in google_double.requests_since(marked)}
     assert len([event for event in google_double.events(ROOM) if event["summary"] == HELD]) == 1
+
+
+def test_a_series_that_was_set_aside_is_asked_for_again_soon_though_notices_are_trusted(
+    clinic: ClinicAtGoogle, google_double: GoogleDouble
+) -> None:
+    start, rule = local("2026-03-04"), ["RRULE:FREQ=WEEKLY;COUNT=3"]
+    series = clinic.anna.book(ROOM, "Facial - Bo Poe", start, start + timedelta(hours=1), recurrence=rule)
+    told(clinic)
+    instance = f"{series}_20260304T100000Z"
+    before = clinic.appointment(instance).doubts
+    google_double.fail("events.instances", calendar=ROOM, status=500, times=None)
+    clinic.anna.describe(ROOM, series, "Bring your pass.")
+    told(clinic)
+    assert clinic.appointment(instance).doubts == before, "one failure says nothing about the series"
+    for _ in range(20):
+        clinic.pass_by(seconds=10)
+        clinic.settle()
+    assert clinic.appointment(instance).doubts == (*before, "event-unreadable")
+    google_double.well()
+    clinic.pass_by(minutes=2)
+    clinic.settle()
+    assert clinic.appointment(instance).doubts == before
