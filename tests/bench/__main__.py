@@ -26,6 +26,9 @@ PARTS = (
 
 def main(names: list[str]) -> None:
     """Run the parts named, or all; print each row as soon as it is known."""
+    if {"-h", "--help"}.intersection(names):
+        print(__doc__ + "\nThe parts: " + ", ".join(PARTS))
+        return
     unknown = [name for name in names if name not in PARTS]
     if unknown:
         sys.exit(f"no such part: {', '.join(unknown)}; there are {', '.join(PARTS)}")

@@ -28,9 +28,8 @@ class Row:
         bound = f"{'<=' if self.most else '>='} {self.limit:g}"
         verdict = "kept" if self.kept else "MISSED"
         note = f"  ({self.note})" if self.note else ""
-        return (
-            f"{self.what:<58} {self.ours:>16} {self.peer:>26} {self.ratio:>9.2f} {bound:>9}  {verdict}{note}"
-        )
+        ratio = f"{self.ratio:.{3 if self.limit < 0.1 else 2}f}"
+        return f"{self.what:<58} {self.ours:>16} {self.peer:>26} {ratio:>9} {bound:>9}  {verdict}{note}"
 
 
 HEAD = f"{'what':<58} {'ours':>16} {'peer or limit':>26} {'ratio':>9} {'promise':>9}"
